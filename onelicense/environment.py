@@ -1,0 +1,112 @@
+"""Read every deployment choice from the environment; one line names what is wrong."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import quote
+
+import dj_database_url
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR = BASE_DIR / "var"
+
+KNOWN = {
+    "DATABASE_URL",
+    "DEPARTMENTS_DATABASE_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "DEBUG",
+    "ALLOWED_HOSTS",
+    "ONELICENSE_DEMO",
+    "ONELICENSE_UPLOAD_DIR",
+    "ONELICENSE_TIME_SCALE",
+}
+
+
+def refuse(message: str) -> NoReturn:
+    """Stop the start with one line."""
+    sys.exit(f"onelicense: {message}")
+
+
+def check_names() -> None:
+    """Refuse a misspelt variable instead of ignoring it."""
+    unknown = sorted(
+        name
+        for name in os.environ
+        if name.startswith("ONELICENSE_") and name not in KNOWN
+    )
+    if unknown:
+        refuse(f"unknown setting {unknown[0]}; known are {', '.join(sorted(KNOWN))}")
+
+
+def flag(name: str, *, default: bool) -> bool:
+    text = os.environ.get(name, "1" if default else "0").strip().lower()
+    if text in {"1", "true", "yes", "on"}:
+        return True
+    if text in {"0", "false", "no", "off", ""}:
+        return False
+    refuse(f"{name}={text!r} is neither on nor off; use 1 or 0")
+
+
+def number(name: str, *, default: float) -> float:
+    text = os.environ.get(name, str(default))
+    try:
+        value = float(text)
+    except ValueError:
+        refuse(f"{name}={text!r} is not a number")
+    if value < 0:
+        refuse(f"{name}={text!r} is negative")
+    return value
+
+
+def secret_key(*, debug: bool) -> str:
+    """Return SECRET_KEY; without DEBUG it has no default."""
+    key = os.environ.get("SECRET_KEY", "")
+    if key:
+        return key
+    if not debug:
+        refuse("SECRET_KEY is not set; set it, or DEBUG=1 on your own machine")
+    file = VAR / "secret_key"
+    if not file.exists():
+        VAR.mkdir(exist_ok=True)
+        file.write_text(secrets.token_urlsafe(50), encoding="utf-8")
+    return file.read_text(encoding="utf-8")
+
+
+def database(name: str, *, default_file: str) -> dict[str, object]:
+    """Return Django's settings for one database; SQLite gets WAL and IMMEDIATE."""
+    url = os.environ.get(name) or f"sqlite:///{VAR / default_file}"
+    try:
+        config: dict[str, object] = dict(dj_database_url.parse(url))
+    except Exception:  # the parser raises several kinds for a malformed address
+        refuse(f"{name}={url!r} is not a database address")
+    engine = str(config["ENGINE"])
+    if engine.endswith("sqlite3"):
+        Path(str(config["NAME"])).parent.mkdir(parents=True, exist_ok=True)
+        config["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+                "PRAGMA recursive_triggers=ON"
+            ),
+        }
+        config["TEST"] = {"NAME": os.environ.get("TEST_" + name)}
+    elif not engine.endswith("postgresql"):
+        refuse(f"{name}={url!r}: only PostgreSQL and SQLite are supported")
+    return config
+
+
+def broker_url() -> str:
+    """Return REDIS_URL as kombu writes it; redis-py's `unix://` is translated."""
+    default = "unix://" + quote(str(VAR / "broker.sock"))
+    url = os.environ.get("REDIS_URL", default)
+    if url.startswith("unix://"):
+        return "redis+socket://" + url.removeprefix("unix://")
+    if url.startswith(("redis://", "rediss://")):
+        return url
+    refuse(f"REDIS_URL={url!r} is neither redis:// nor unix://")

@@ -1,0 +1,123 @@
+"""All settings; every deployment choice comes from the environment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import django_stubs_ext
+
+from onelicense import environment as env
+
+django_stubs_ext.monkeypatch()
+env.check_names()
+
+BASE_DIR = env.BASE_DIR
+VAR_DIR = env.VAR
+DEBUG = env.flag("DEBUG", default=True)
+DEMO = env.flag("ONELICENSE_DEMO", default=DEBUG)
+SECRET_KEY = env.secret_key(debug=DEBUG)
+ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_cotton.apps.SimpleAppConfig",
+    "rest_framework",
+    "services.ledger",
+    "services.dispatch",
+    "services.registry",
+    "services.catalogue",
+    "services.accounts",
+    "services.departments",
+    "services.exchange",
+    "services.cases",
+    "services.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "onelicense.urls"
+WSGI_APPLICATION = "onelicense.wsgi.application"
+ASGI_APPLICATION = "onelicense.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": ["django_cotton.templatetags.cotton"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    }
+]
+
+DATABASES = {
+    "default": env.database("DATABASE_URL", default_file="onelicense.sqlite3"),
+    "departments": env.database(
+        "DEPARTMENTS_DATABASE_URL", default_file="departments.sqlite3"
+    ),
+}
+DATABASE_ROUTERS = ["services.departments.router.DepartmentsRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+LOGIN_URL = "/sign-in/"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+UPLOAD_DIR = Path(os.environ.get("ONELICENSE_UPLOAD_DIR", VAR_DIR / "uploads"))
+CATALOGUE_DIR = BASE_DIR / "fixtures" / "catalogue"
+CALENDAR_DIR = BASE_DIR / "fixtures" / "calendar"
+
+# 1: departments answer in real time, 0: at once.
+TIME_SCALE = env.number("ONELICENSE_TIME_SCALE", default=1)
+
+CELERY_BROKER_URL = env.broker_url()
+
+REST_FRAMEWORK = {"DEFAULT_AUTHENTICATION_CLASSES": []}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

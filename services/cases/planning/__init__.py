@@ -1,0 +1,1 @@
+"""What a case needs, as a pure function of item, answers, register and evidence."""

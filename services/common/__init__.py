@@ -1,0 +1,1 @@
+"""What two apps really share, and nothing else."""

@@ -1,0 +1,1 @@
+"""The only way into a department's house; one contract for every gateway."""

@@ -1,0 +1,27 @@
+"""Durable work: the database is the truth, Celery only the doorbell."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class OutboxMessage(models.Model):
+    """One thing to do: a task's name and the key it is to be done for."""
+
+    task = models.CharField(max_length=80)
+    key = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
+    available_at = models.DateTimeField(db_index=True)
+    attempts = models.PositiveIntegerField(default=0)
+    lease_owner = models.CharField(max_length=80, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    fence = models.BigIntegerField(default=0)
+    parked_at = models.DateTimeField(null=True, blank=True)
+    parked_reason = models.TextField(blank=True)
+
+
+class PeriodicWork(models.Model):
+    """When a piece of periodic work is next due; moved by compare-and-set."""
+
+    task = models.CharField(max_length=80, primary_key=True)
+    due_at = models.DateTimeField()
