@@ -113,7 +113,7 @@ TIME_SCALE = env.number("ONELICENSE_TIME_SCALE", default=1)
 
 CELERY_BROKER_URL = env.broker_url()
 
-REST_FRAMEWORK = {"DEFAULT_AUTHENTICATION_CLASSES": []}
+REST_FRAMEWORK: dict[str, object] = {"DEFAULT_AUTHENTICATION_CLASSES": []}
 
 LOGGING = {
     "version": 1,

@@ -66,7 +66,9 @@ class Material(models.Model):
     obtain_mode = models.CharField(max_length=20)
     validity_months = models.PositiveIntegerField(null=True, blank=True)
     description = models.TextField(blank=True)
-    attributes = models.JSONField(default=list, help_text="evidence attributes, in order")
+    attributes = models.JSONField(
+        default=list, help_text="evidence attributes, in order"
+    )
 
     class Meta:
         constraints = [

@@ -19,7 +19,8 @@ class Record(models.Model):
     subject_kind = models.CharField(max_length=20)
     subject_key = models.CharField(max_length=200)
     entity = models.CharField(
-        max_length=18, help_text="licence number of the entity it belongs to or concerns"
+        max_length=18,
+        help_text="licence number of the entity it belongs to or concerns",
     )
     holder_name = models.CharField(max_length=120)
     attributes = models.JSONField(default=dict)

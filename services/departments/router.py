@@ -16,9 +16,7 @@ class DepartmentsRouter:
     def db_for_write(self, model: type[Any], **_hints: object) -> str | None:
         return ALIAS if model._meta.app_label == ALIAS else None
 
-    def allow_migrate(
-        self, db: str, app_label: str, **_hints: object
-    ) -> bool | None:
+    def allow_migrate(self, db: str, app_label: str, **_hints: object) -> bool | None:
         if app_label == ALIAS:
             return db == ALIAS
         return False if db == ALIAS else None

@@ -75,7 +75,9 @@ class Exchange(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True, help_text="last attempt")
     settled_at = models.DateTimeField(null=True, blank=True)
     next_attempt_at = models.DateTimeField()
-    deadline_at = models.DateTimeField(help_text="then a person of the department looks")
+    deadline_at = models.DateTimeField(
+        help_text="then a person of the department looks"
+    )
     attempts_made = models.PositiveIntegerField(default=0)
     lease_owner = models.CharField(max_length=80, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)

@@ -59,5 +59,7 @@ class TreeHead(models.Model):
 
     size = models.BigIntegerField(primary_key=True)
     root = models.BinaryField(max_length=32)
-    frontier = models.BinaryField(help_text="hashes of the full subtrees, 32 bytes each")
+    frontier = models.BinaryField(
+        help_text="hashes of the full subtrees, 32 bytes each"
+    )
     at = models.DateTimeField()

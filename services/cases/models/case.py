@@ -85,7 +85,9 @@ class Case(models.Model):
     statutory_value = models.PositiveIntegerField(default=0)
     stop_kind = models.CharField(max_length=20, blank=True)
     stop_reason = models.TextField(blank=True)
-    waits_for = models.JSONField(default=list, help_text="materials a parked case needs")
+    waits_for = models.JSONField(
+        default=list, help_text="materials a parked case needs"
+    )
     received_at = models.DateTimeField(null=True, blank=True)
     accept_by = models.DateTimeField(null=True, blank=True, help_text="then deemed")
     accepted_at = models.DateTimeField(null=True, blank=True)

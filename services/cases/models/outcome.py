@@ -25,9 +25,7 @@ class Correction(models.Model):
 class Commitment(models.Model):
     """A promise in place of a proof or of a licence condition (告知承诺)."""
 
-    case = models.ForeignKey(
-        Case, on_delete=models.CASCADE, related_name="commitments"
-    )
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="commitments")
     material_code = models.CharField(max_length=8)
     kind = models.CharField(max_length=8, help_text="proof or permit")
     text = models.TextField()

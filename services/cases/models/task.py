@@ -54,8 +54,6 @@ class Task(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["assignee", "closed_at"], name="task_of_assignee"
-            ),
+            models.Index(fields=["assignee", "closed_at"], name="task_of_assignee"),
             models.Index(fields=["office", "closed_at"], name="task_of_office"),
         ]
