@@ -82,7 +82,7 @@ def database(name: str, *, default_file: str) -> dict[str, object]:
     url = os.environ.get(name) or f"sqlite:///{VAR / default_file}"
     try:
         config: dict[str, object] = dict(dj_database_url.parse(url))
-    except Exception:  # the parser raises several kinds for a malformed address
+    except ValueError:
         refuse(f"{name}={url!r} is not a database address")
     engine = str(config["ENGINE"])
     if engine.endswith("sqlite3"):
@@ -95,7 +95,6 @@ def database(name: str, *, default_file: str) -> dict[str, object]:
                 "PRAGMA recursive_triggers=ON"
             ),
         }
-        config["TEST"] = {"NAME": os.environ.get("TEST_" + name)}
     elif not engine.endswith("postgresql"):
         refuse(f"{name}={url!r}: only PostgreSQL and SQLite are supported")
     return config

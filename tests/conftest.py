@@ -1,1 +1,79 @@
-"""Fixtures that every test may use."""
+"""Fixtures that every test may use, and what makes the databases fit for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from pytest_django.plugin import blocking_manager_key
+
+from onelicense.celery import app as celery_app
+from tests import databases
+from tests.clock import NOON
+
+TRANSACTIONAL = {"transactional_db", "live_server", "stack"}
+
+
+def pytest_configure() -> None:
+    """Keep bells off any broker that happens to run on this machine."""
+    celery_app.conf.broker_url = "memory://"
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Open both databases to every test that opens one."""
+    mark = item.get_closest_marker("django_db")
+    fixtures = set(getattr(item, "fixturenames", ()))
+    if mark is None and not fixtures & (TRANSACTIONAL | {"db", "catalogue"}):
+        return
+    options = {"databases": "__all__"} | (dict(mark.kwargs) if mark else {})
+    if fixtures & TRANSACTIONAL:
+        options["transaction"] = True
+    item.add_marker(pytest.mark.django_db(**options), append=False)
+
+
+def _flushes(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    return bool(mark and mark.kwargs.get("transaction"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Generator[None, None, None]:
+    """Around a flush: drop append-only triggers, then put back what it took."""
+    flushes = _flushes(item)
+    if flushes:
+        databases.drop_triggers()
+    yield
+    if flushes and nextitem is not None:
+        databases.put_back(item.config.stash[blocking_manager_key])
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Put SQLite's test databases into files: a worker process can open them too."""
+    folder = tmp_path_factory.mktemp("databases")
+    for alias in connections:
+        connection = connections[alias]
+        if connection.vendor == "sqlite":
+            name = str(folder / f"{alias}.sqlite3")
+            connection.settings_dict["TEST"]["NAME"] = name
+
+
+@pytest.fixture(scope="session")
+def _loaded_catalogue(django_db_setup, django_db_blocker) -> None:
+    from services.catalogue.operations.load import load_catalogue
+
+    with django_db_blocker.unblock():
+        load_catalogue(directory=Path(settings.CATALOGUE_DIR), now=NOON)
+        databases.remember("catalogue")
+
+
+@pytest.fixture
+def catalogue(_loaded_catalogue, db) -> None:
+    """Have the project's own catalogue of 251 items in the database."""
