@@ -1,7 +1,7 @@
 """
 One version of a service item as a value: everything that planning needs. Pure.
 
-Built from the catalogue's files by `operations/compose.py`, kept as JSON in
+Built from the catalogue's files by `compose.py`, kept as JSON in
 `ItemVersion.definition`, and read back here. Codes only; no database rows.
 """
 

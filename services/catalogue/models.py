@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 class CatalogueVersion(models.Model):
     """One published load of the catalogue files."""
 
-    digest = models.CharField(max_length=64, unique=True)
+    digest = models.CharField(max_length=64, help_text="of all that was loaded")
     loaded_at = models.DateTimeField()
     city = models.JSONField(help_text="rows of city.csv: code, name, special materials")
     districts = models.JSONField(help_text="rows of districts.csv")
@@ -20,7 +20,7 @@ class Department(models.Model):
     """A municipal department."""
 
     code = models.SlugField(max_length=30, primary_key=True)
-    name = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=60)
     name_en = models.CharField(max_length=80)
     full_name = models.CharField(max_length=120)
     system = models.CharField(max_length=120)
@@ -86,13 +86,22 @@ class Item(models.Model):
     """One service item (事项); what it asks for stands in its versions."""
 
     code = models.CharField(max_length=12, primary_key=True)
-    seq = models.PositiveIntegerField(unique=True)
+    seq = models.PositiveIntegerField()
     name = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200)
     department = models.ForeignKey(Department, on_delete=models.PROTECT)
     weight = models.FloatField(default=1, help_text="thousand cases a year, guessed")
     phrases = models.JSONField(default=list, help_text="everyday words with weights")
     withdrawn_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seq"],
+                condition=Q(withdrawn_on__isnull=True),
+                name="a_number_names_one_item_in_force",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"

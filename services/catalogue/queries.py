@@ -1,0 +1,168 @@
+"""Questions to the catalogue in force."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django.db.models import Q, QuerySet
+
+from services.catalogue.city import (
+    City,
+    District,
+    city_from,
+    current_code,
+    district_from,
+)
+from services.catalogue.definition import Definition, from_json
+from services.catalogue.models import (
+    CatalogueVersion,
+    Department,
+    Item,
+    ItemVersion,
+    LifeEvent,
+    Material,
+    Office,
+)
+from services.common.errors import DomainError
+
+
+class CatalogueNotLoaded(DomainError):
+    """There is no catalogue yet: run `load_catalogue`."""
+
+    code = "catalogue_not_loaded"
+
+
+class OfficeUnknown(DomainError):
+    """No office of this department is known."""
+
+    code = "office_unknown"
+
+
+def catalogue_digest() -> str:
+    """
+    Return what identifies the catalogue in force; in-process caches are keyed by it.
+
+    :raises CatalogueNotLoaded: before the first load.
+    """
+    newest = CatalogueVersion.objects.order_by("-pk").values_list("digest", flat=True)
+    digest = newest.first()
+    if digest is None:
+        raise CatalogueNotLoaded("no catalogue was loaded")
+    return digest
+
+
+def city() -> City:
+    """Return the city of the catalogue in force."""
+    return _city(catalogue_digest())
+
+
+@lru_cache(maxsize=4)
+def _city(digest: str) -> City:
+    return city_from(_version(digest).city)
+
+
+def districts() -> dict[str, District]:
+    """Return the districts by code, abolished ones included."""
+    return _districts(catalogue_digest())
+
+
+@lru_cache(maxsize=4)
+def _districts(digest: str) -> dict[str, District]:
+    rows = map(district_from, _version(digest).districts)
+    return {district.code: district for district in rows}
+
+
+def _version(digest: str) -> CatalogueVersion:
+    return CatalogueVersion.objects.filter(digest=digest).order_by("-pk")[0]
+
+
+def departments() -> QuerySet[Department]:
+    """Return the departments that have items or answer for materials, by code."""
+    in_force = Q(item__isnull=False, item__withdrawn_on__isnull=True)
+    return (
+        Department.objects.filter(in_force | Q(material__isnull=False))
+        .distinct()
+        .order_by("code")
+    )
+
+
+def items() -> QuerySet[Item]:
+    """Return the items in force, by number."""
+    return Item.objects.filter(withdrawn_on__isnull=True).order_by("seq")
+
+
+def items_of_department(code: str) -> QuerySet[Item]:
+    """Return the items in force of one department, by number."""
+    return items().filter(department=code)
+
+
+def life_events() -> QuerySet[LifeEvent]:
+    """Return the bundles of items for one event in a company's life."""
+    return LifeEvent.objects.order_by("name")
+
+
+def materials() -> dict[str, Material]:
+    """Return all materials by code, with their holders."""
+    return _materials(catalogue_digest())
+
+
+@lru_cache(maxsize=4)
+def _materials(_digest: str) -> dict[str, Material]:
+    return Material.objects.select_related("holder").in_bulk()
+
+
+def material(code: str) -> Material:
+    """
+    Return one material.
+
+    :raises KeyError: if the catalogue has no such material.
+    """
+    return materials()[code]
+
+
+def items_yielding(code: str) -> list[Item]:
+    """Return the items whose result a company without this material can obtain."""
+    return list(items().filter(code__in=_makers(catalogue_digest()).get(code, ())))
+
+
+@lru_cache(maxsize=4)
+def _makers(_digest: str) -> dict[str, list[str]]:
+    makers: dict[str, list[str]] = {}
+    current = ItemVersion.objects.filter(valid_until__isnull=True).values_list(
+        "item_id", "definition__result_material", "definition__materials"
+    )
+    for item, result, needed in current:
+        if result not in needed:
+            makers.setdefault(result, []).append(item)
+    return makers
+
+
+@lru_cache(maxsize=1024)
+def _definition(pk: int) -> Definition:
+    return from_json(
+        ItemVersion.objects.values_list("definition", flat=True).get(pk=pk)
+    )
+
+
+def definition_of(version: ItemVersion) -> Definition:
+    """Return what a version asks for; versions never change, so it is kept."""
+    return _definition(version.pk)
+
+
+def office_for(department: str, district: str, authority_level: str) -> Office:
+    """
+    Return the office that handles a case of this level in this district.
+
+    City and delegated provincial powers stay with the municipal office; the rest goes
+    to the district office where the department has one.
+
+    :raises OfficeUnknown: if the department itself is unknown.
+    """
+    codes = [department]
+    if district and authority_level in ("district", "vertical"):
+        codes.insert(0, f"{department}-{current_code(district, districts())}")
+    found = Office.objects.in_bulk(codes)
+    for code in codes:
+        if code in found:
+            return found[code]
+    raise OfficeUnknown(department)

@@ -1,0 +1,24 @@
+"""How the catalogue's items use a material: asked once per published catalogue."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import lru_cache
+
+from services.catalogue.models import CatalogueVersion, ItemVersion
+
+
+def subject_fields(material: str) -> frozenset[tuple[str, str]]:
+    """Return under which subject kinds, and from which form fields, items ask for it."""
+    newest = CatalogueVersion.objects.order_by("-pk").values_list("digest", flat=True)
+    return _usage(newest[0]).get(material, frozenset())
+
+
+@lru_cache(maxsize=4)
+def _usage(_digest: str) -> dict[str, frozenset[tuple[str, str]]]:
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    current = ItemVersion.objects.filter(valid_until__isnull=True)
+    for links in current.values_list("definition__links", flat=True):
+        for code, link in links.items():
+            found[code].add((link["subject"], link["subject_field"]))
+    return {code: frozenset(uses) for code, uses in found.items()}
