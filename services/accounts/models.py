@@ -64,3 +64,24 @@ class Mandate(models.Model):
                 fields=["user", "entity"], name="one_mandate_per_person_and_entity"
             )
         ]
+
+
+class SignInCode(models.Model):
+    """A code sent to the phone on the register; kept only as a keyed hash."""
+
+    handle = models.CharField(max_length=32, unique=True)
+    entity = models.ForeignKey(Entity, on_delete=models.CASCADE)
+    code_hash = models.CharField(max_length=64)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["entity", "sent_at"], name="codes_of_entity")]
+        constraints = [
+            models.CheckConstraint(
+                name="a_code_is_tried_at_most_five_times",
+                condition=models.Q(tries__lte=5),
+            )
+        ]
