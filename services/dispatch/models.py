@@ -11,13 +11,27 @@ class OutboxMessage(models.Model):
     task = models.CharField(max_length=80)
     key = models.CharField(max_length=120)
     created_at = models.DateTimeField()
-    available_at = models.DateTimeField(db_index=True)
+    available_at = models.DateTimeField()
     attempts = models.PositiveIntegerField(default=0)
     lease_owner = models.CharField(max_length=80, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
     fence = models.BigIntegerField(default=0)
     parked_at = models.DateTimeField(null=True, blank=True)
     parked_reason = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["attempts", "available_at", "id"],
+                condition=models.Q(parked_at__isnull=True),
+                name="outbox_due",
+            ),
+            models.Index(
+                fields=["parked_at"],
+                condition=models.Q(parked_at__isnull=False),
+                name="outbox_parked",
+            ),
+        ]
 
 
 class PeriodicWork(models.Model):

@@ -10,17 +10,28 @@ class LogEntry(models.Model):
 
     leaf = models.TextField(help_text="RFC 8785 canonical JSON, UTF-8")
     leaf_hash = models.BinaryField(max_length=32, help_text="RFC 6962 leaf hash")
-    type = models.CharField(max_length=40, db_index=True)
-    at = models.DateTimeField(db_index=True)
+    type = models.CharField(max_length=40)
+    at = models.DateTimeField()
     office = models.CharField(max_length=40, blank=True)
-    case = models.CharField(max_length=40, blank=True, db_index=True)
+    case = models.CharField(max_length=40, blank=True)
     exchange = models.CharField(max_length=40, blank=True)
     subject = models.CharField(max_length=64, blank=True, help_text="pseudonym")
-    actor = models.CharField(max_length=80, blank=True, help_text="pseudonym or system")
+    actor = models.CharField(max_length=80, help_text="pseudonym, or a system's name")
+    outcome = models.CharField(max_length=40, blank=True)
+    code = models.CharField(max_length=40, blank=True)
 
     class Meta:
         verbose_name = "log entry"
         verbose_name_plural = "log entries"
+        # Each index slows every entry: only what a page asks for has one.
+        indexes = [
+            models.Index(
+                fields=["case", "id"],
+                condition=~models.Q(case=""),
+                name="log_entry_of_case",
+            ),
+            models.Index(fields=["type", "id"], name="log_entry_of_type"),
+        ]
 
 
 class PendingEntry(models.Model):
@@ -40,7 +51,8 @@ class EntryDetails(models.Model):
 class Pseudonym(models.Model):
     """Whose pseudonym stands in the log; deleting the salt forgets the subject."""
 
-    clear = models.CharField(max_length=200, unique=True, help_text="kind:key")
+    clear = models.CharField(max_length=240, unique=True, help_text="kind:key")
+    label = models.CharField(max_length=120, blank=True, help_text="a person's name")
     salt = models.BinaryField(max_length=16)
     pseudonym = models.CharField(max_length=64, unique=True)
 
@@ -63,3 +75,18 @@ class TreeHead(models.Model):
         help_text="hashes of the full subtrees, 32 bytes each"
     )
     at = models.DateTimeField()
+
+
+class SequencerLease(models.Model):
+    """Who may append to the tree. One row; its lock puts sequencers in a queue."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    owner = models.CharField(max_length=80, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="there_is_one_sequencer_lease", condition=models.Q(id=1)
+            )
+        ]

@@ -1,0 +1,45 @@
+"""Give subjects and people the names under which they stand in the log."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from services.ledger.entry import SALT_BYTES, Entry, actor_clear, pseudonym
+from services.ledger.models import Pseudonym
+
+
+def pseudonyms_for(entries: Sequence[Entry]) -> dict[str, str]:
+    """
+    Return the pseudonym of every subject and person in these entries.
+
+    Two transactions may meet the same subject first: the loser's rows are ignored
+    and the winner's read. Sorted, so that two of them never wait in a ring.
+    """
+    labels = _clear_names(entries)
+    names = _known(list(labels))
+    fresh = sorted(labels.keys() - names.keys())
+    if fresh:
+        Pseudonym.objects.bulk_create(
+            [_new(clear, labels[clear]) for clear in fresh], ignore_conflicts=True
+        )
+        names |= _known(fresh)
+    return names
+
+
+def _clear_names(entries: Sequence[Entry]) -> dict[str, str]:
+    labels = {entry.subject: "" for entry in entries if entry.subject}
+    people = {entry.actor for entry in entries if entry.actor.kind == "human"}
+    return labels | {actor_clear(actor): actor.name for actor in people}
+
+
+def _known(clear: list[str]) -> dict[str, str]:
+    rows = Pseudonym.objects.filter(clear__in=clear)
+    return dict(rows.values_list("clear", "pseudonym"))
+
+
+def _new(clear: str, label: str) -> Pseudonym:
+    salt = os.urandom(SALT_BYTES)
+    return Pseudonym(
+        clear=clear, label=label, salt=salt, pseudonym=pseudonym(clear, salt)
+    )

@@ -1,0 +1,92 @@
+"""
+A Merkle tree as RFC 6962 §2.1 defines it, appended to through its frontier. Pure.
+
+A *frontier* holds the hashes of the full subtrees that a tree of this size is made
+of, largest first: one for each bit that is set in the size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+LEAF_PREFIX = b"\x00"
+NODE_PREFIX = b"\x01"
+HASH_BYTES = 32
+EMPTY_ROOT = sha256(b"").digest()
+
+
+def leaf_hash(leaf: bytes) -> bytes:
+    """Return the hash of one leaf."""
+    return sha256(LEAF_PREFIX + leaf).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Return the hash of the node above two others."""
+    return sha256(NODE_PREFIX + left + right).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Frontier:
+    """All that is needed to append to a tree and to know its root."""
+
+    size: int = 0
+    hashes: tuple[bytes, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.hashes) != self.size.bit_count():
+            raise ValueError(f"{len(self.hashes)} hashes cannot carry {self.size}")
+
+    def append(self, leaf_hashes: Iterable[bytes]) -> Frontier:
+        """Return the frontier after these leaves."""
+        size, stack = self.size, list(self.hashes)
+        for leaf in leaf_hashes:
+            node, height = leaf, size
+            while height & 1:
+                node = node_hash(stack.pop(), node)
+                height >>= 1
+            stack.append(node)
+            size += 1
+        return Frontier(size, tuple(stack))
+
+    def root(self) -> bytes:
+        """Return the root of the tree."""
+        if not self.hashes:
+            return EMPTY_ROOT
+        root = self.hashes[-1]
+        for left in reversed(self.hashes[:-1]):
+            root = node_hash(left, root)
+        return root
+
+    def pack(self) -> bytes:
+        """Return the hashes as they are stored."""
+        return b"".join(self.hashes)
+
+
+def unpack_frontier(size: int, packed: bytes) -> Frontier:
+    """
+    Return the frontier that `pack` wrote.
+
+    :raises ValueError: if the bytes cannot belong to a tree of this size.
+    """
+    return Frontier(size, tuple(split_hashes(packed)))
+
+
+def split_hashes(packed: bytes) -> list[bytes]:
+    """
+    Return the hashes of a packed string.
+
+    :raises ValueError: if its length is not a multiple of 32 bytes.
+    """
+    if len(packed) % HASH_BYTES:
+        raise ValueError(f"{len(packed)} bytes are no whole number of hashes")
+    return [
+        packed[start : start + HASH_BYTES]
+        for start in range(0, len(packed), HASH_BYTES)
+    ]
+
+
+def root_of(leaf_hashes: Sequence[bytes]) -> bytes:
+    """Return the root over a range of leaves."""
+    return Frontier().append(leaf_hashes).root()
