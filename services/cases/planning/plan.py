@@ -34,6 +34,8 @@ class PlannedQuestion:
     because: str = ""  # source of a decided or suggested answer, e.g. M091
     unavailable: tuple[str, ...] = ()  # options that may not be chosen, e.g. commitment
     # after serious dishonesty
+    suggested: tuple[str, ...] = ()  # what a rule would preselect; an option that ends
+    # the application is only shown here: the applicant must choose it
 
 
 @dataclass(frozen=True, slots=True)
