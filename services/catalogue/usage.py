@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import lru_cache
 
-from services.catalogue.models import CatalogueVersion, ItemVersion
+from services.catalogue.models import ItemVersion
+from services.catalogue.queries import catalogue_digest
 
 
 def subject_fields(material: str) -> frozenset[tuple[str, str]]:
     """Return under which subject kinds, and from which form fields, items ask for it."""
-    newest = CatalogueVersion.objects.order_by("-pk").values_list("digest", flat=True)
-    return _usage(newest[0]).get(material, frozenset())
+    return _usage(catalogue_digest()).get(material, frozenset())
 
 
 @lru_cache(maxsize=4)

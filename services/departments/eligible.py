@@ -1,0 +1,67 @@
+"""Find a company of the simulated city that qualifies for an item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q
+
+from services.catalogue.definition import Definition
+from services.catalogue.models import ItemVersion
+from services.catalogue.queries import definition_of
+from services.common.errors import DomainError
+from services.departments.models import Record
+from services.registry.models import Entity
+
+
+class NobodyQualifies(DomainError):
+    """No company of the city holds all that the item needs."""
+
+    code = "nobody_qualifies"
+
+
+def eligible_entity(version: ItemVersion, *, today: date | None = None) -> Entity:
+    """
+    Return the first active company that holds every record the item verifies.
+
+    :raises NobodyQualifies: if there is none.
+    """
+    definition = definition_of(version)
+    candidates: set[str] | None = None
+    for materials in _slots(definition):
+        held = _holders(materials, today)
+        candidates = held if candidates is None else candidates & held
+    active = Entity.objects.filter(status=Entity.Status.ACTIVE)
+    found = active.filter(uscc__in=candidates or ()).order_by("pk").first()
+    if found is None:
+        raise NobodyQualifies(definition.name)
+    return found
+
+
+def _slots(definition: Definition) -> list[set[str]]:
+    """Return what must be held: one of each set, any-of groups taken together."""
+    needed = {
+        code
+        for code in definition.materials
+        if definition.links[code].how == "exchange"
+    }
+    slots = []
+    for group in definition.groups:
+        members = {member.material for member in group.members}
+        if members & needed:
+            own_way = any(
+                definition.links[m].how == "upload"
+                for m in members & set(definition.links)
+            )
+            if not own_way:
+                slots.append(members)
+            needed -= members
+    return slots + [{code} for code in sorted(needed)]
+
+
+def _holders(materials: Iterable[str], today: date | None) -> set[str]:
+    good = Q(status=Record.Status.VALID, material__in=list(materials))
+    if today:
+        good &= Q(valid_until__isnull=True) | Q(valid_until__gte=today)
+    return set(Record.objects.filter(good).values_list("entity", flat=True))
