@@ -1,0 +1,109 @@
+"""File a case with a licence number alone; what is not given is a demo value."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from services.cases.demo_paper import demo_paper
+from services.cases.evidence import standing
+from services.cases.models import Case
+from services.cases.operations.draft import save_draft
+from services.cases.operations.file import file_case
+from services.cases.operations.filing import Filing
+from services.cases.operations.upload import add_upload
+from services.cases.planning.demo import demo_fields
+from services.cases.planning.plan import Plan
+from services.cases.plans import case_definition, plan_case
+from services.common.actors import Actor
+from services.departments.queries import known_subjects
+from services.registry.models import Entity
+from services.registry.queries import registry_facts
+
+SUBJECT_KINDS = ("person", "project", "vehicle", "device", "other_entity")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the person at the keyboard gave."""
+
+    answers: Mapping[str, list[str]] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    papers: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
+    key: str = ""
+
+
+def applicant_of(entity: Entity) -> Actor:
+    """Return the company's representative, as the one who applies."""
+    return Actor(
+        kind="human",
+        id=f"app-{entity.uscc}",
+        role="applicant",
+        name=entity.legal_representative,
+        entity=entity.uscc,
+    )
+
+
+def fill_in(*, case: Case, given: Given, actor: Actor, now: datetime) -> Plan:
+    """Keep what was given, and demo values for the fields that were not."""
+    plan = save_draft(
+        case=case, answers=given.answers, fields=given.fields, actor=actor, now=now
+    )
+    definition = case_definition(case)
+    subjects = {kind: known_subjects(case.entity.uscc, kind) for kind in SUBJECT_KINDS}
+    values = demo_fields(definition, plan, registry_facts(case.entity), subjects)
+    missing = {code: v for code, v in values.items() if code not in given.fields}
+    return save_draft(case=case, answers={}, fields=missing, actor=actor, now=now)
+
+
+def bring_papers(*, case: Case, given: Given, actor: Actor, now: datetime) -> Case:
+    """Add the papers given, and demo papers where the plan asks for own ones."""
+    for material, (name, content) in given.papers.items():
+        add_upload(
+            case=case,
+            material=material,
+            file_name=name,
+            content=content,
+            actor=actor,
+            now=now,
+        )
+    answers = standing([case.reference]).get(case.reference, {})
+    plan = plan_case(case, answers, now=now)
+    brought = set(case.uploads.values_list("material_code", flat=True))
+    for material in papers_due(plan, brought):
+        add_upload(
+            case=case,
+            material=material,
+            file_name=f"{material}-demo.pdf",
+            content=demo_paper(material),
+            actor=actor,
+            now=now,
+            demo_value=True,
+        )
+    return case
+
+
+def file_filled(*, case: Case, given: Given, actor: Actor, now: datetime) -> Case:
+    """File a draft that `fill_in` and `bring_papers` completed."""
+    return file_case(case=case, filing=Filing(key=given.key), actor=actor, now=now)
+
+
+def papers_due(plan: Plan, brought: Collection[str]) -> list[str]:
+    """
+    Return the own papers a plan is still waiting for: one per requirement.
+
+    A paper that stands in for a record that no department has answered for yet is due
+    as well: filing does not wait for departments.
+    """
+    due = []
+    for requirement in plan.requirements:
+        own = [m.material for m in requirement.members if m.how == "upload"]
+        asked = [m for m in requirement.members if m.how == "exchange"]
+        if requirement.status == "satisfied" or (
+            asked and requirement.status == "open"
+        ):
+            continue
+        if own and not set(own) & set(brought):
+            due.append(own[0])
+    return list(dict.fromkeys(due))

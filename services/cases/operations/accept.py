@@ -1,0 +1,193 @@
+"""Acceptance: judges the applicant's side only (行政许可法 32)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from services.cases import clock
+from services.cases.evidence import standing
+from services.cases.models import Case, Decision, Requirement, Task
+from services.cases.operations.effects import Effects
+from services.cases.operations.lock import lock_case
+from services.cases.operations.redress import redress
+from services.cases.planning.plan import Confirmation, Plan
+from services.cases.plans import case_definition, plan_case
+from services.cases.working_calendar import working_calendar
+from services.common.actors import SYSTEM, Actor
+
+BY_DEPARTMENT = "department"
+REVIEWER = "reviewer"
+INSPECTOR = "inspector"
+
+
+def accept_or_hand_over(
+    effects: Effects, case: Case, plan: Plan, requirements: Sequence[Requirement]
+) -> None:
+    """
+    Accept a complete filing on the spot, park it, or hand it to the department.
+
+    What departments have not answered delays nothing; what they surely do not hold
+    parks the case until the certificate exists.
+    """
+    missing = [row for row in requirements if row.state == Requirement.State.MISSING]
+    if case.stop_kind:
+        _hand_over(effects, case, case.stop_reason)
+    elif missing:
+        waits_for = sorted({m["material"] for row in missing for m in row.members})
+        effects.move(case, "park", actor=SYSTEM, waits_for=waits_for, accept_by=None)
+    elif case_definition(case).acceptance_mode == BY_DEPARTMENT:
+        _hand_over(effects, case, "")
+    else:
+        accept(effects, case, plan, actor=SYSTEM)
+
+
+def accept(
+    effects: Effects, case: Case, plan: Plan, *, actor: Actor, deemed: bool = False
+) -> None:
+    """Accept: the clock starts, and what people must look at becomes their task."""
+    today = timezone.localtime(effects.now).date()
+    calendar = working_calendar()
+    effects.move(
+        case,
+        "accept",
+        actor=actor,
+        accepted_at=case.received_at if deemed else effects.now,
+        deemed_accepted=deemed,
+        accept_by=None,
+        promised_on=clock.promised_on(calendar, today, case.promised_days),
+        statutory_on=clock.statutory_on(
+            calendar, today, case.statutory_unit, case.statutory_value
+        ),
+    )
+    effects.move(case, "review", actor=SYSTEM)
+    effects.tasks += [_confirmation(case, c, effects.now) for c in plan.confirmations]
+    if case.inspection:
+        effects.tasks.append(office_task(case, Task.Kind.INSPECT, now=effects.now))
+
+
+def accept_case(*, case: Case, actor: Actor, now: datetime) -> Case:
+    """
+    Accept a case by a person of the office or a delegated window.
+
+    :raises TransitionRefused, RoleMayNot, NotYourOffice: see transitions.
+    """
+    with transaction.atomic():
+        case = lock_case(case)
+        effects = Effects(actor=actor, now=now)
+        answers = standing([case.reference]).get(case.reference, {})
+        accept(effects, case, plan_case(case, answers, now=now), actor=actor)
+        close_tasks(effects, case, Task.Kind.ACCEPT, result="accepted")
+        effects.wake(case)
+        effects.flush()
+    return case
+
+
+def refuse_acceptance(
+    *, case: Case, kind: str, reasons: str, actor: Actor, now: datetime
+) -> Case:
+    """
+    Refuse acceptance in the office's name (不予受理), with reasons and redress.
+
+    :param kind: not_needed, other_authority or not_eligible.
+    """
+    with transaction.atomic():
+        case = lock_case(case)
+        effects = Effects(actor=actor, now=now)
+        effects.move(case, "refuse_acceptance", stop_kind=kind, ended_at=now)
+        effects.decisions.append(
+            Decision(
+                case=case,
+                kind=Decision.Kind.NOT_ACCEPTED,
+                office_name=case.office.name if case.office else "",
+                decided_by=actor.id,
+                official=actor.name,
+                reasons=reasons,
+                redress=redress(),
+                decided_at=now,
+            )
+        )
+        close_all_tasks(effects, case, result="not_accepted")
+        effects.flush()
+    return case
+
+
+def office_task(
+    case: Case,
+    kind: Task.Kind,
+    *,
+    now: datetime,
+    about: str = "",
+    text: tuple[str, str] = ("", ""),
+) -> Task:
+    """Return a task for the case's office; `flush` puts a named person on it."""
+    return Task(
+        case=case,
+        kind=kind,
+        about=about,
+        text=text[0],
+        text_en=text[1],
+        office=case.office,
+        role=INSPECTOR if kind == Task.Kind.INSPECT else REVIEWER,
+        opened_at=now,
+        due_on=case.promised_on,
+    )
+
+
+def applicant_task(
+    case: Case,
+    kind: Task.Kind,
+    *,
+    now: datetime,
+    about: str = "",
+    text: tuple[str, str] = ("", ""),
+) -> Task:
+    """Return a task for the applicant, in the representative's name."""
+    name = case.stated_fields.get("agent_name") or case.entity.legal_representative
+    return Task(
+        case=case,
+        kind=kind,
+        about=about,
+        text=text[0],
+        text_en=text[1],
+        role="applicant",
+        assignee_name=name,
+        opened_at=now,
+    )
+
+
+def close_tasks(effects: Effects, case: Case, kind: str, *, result: str) -> None:
+    """Close the open tasks of a kind."""
+    for task in case.tasks.filter(kind=kind, closed_at__isnull=True):
+        _close(effects, task, result)
+
+
+def close_all_tasks(effects: Effects, case: Case, *, result: str) -> None:
+    """Close every open task: the case has ended."""
+    for task in case.tasks.filter(closed_at__isnull=True):
+        _close(effects, task, result)
+
+
+def _close(effects: Effects, task: Task, result: str) -> None:
+    task.closed_by = effects.actor.id
+    task.result = result
+    effects.closed_tasks.append(task)
+
+
+def _hand_over(effects: Effects, case: Case, text: str) -> None:
+    effects.tasks.append(
+        office_task(case, Task.Kind.ACCEPT, now=effects.now, text=(text, text))
+    )
+
+
+def _confirmation(case: Case, confirmation: Confirmation, now: datetime) -> Task:
+    return office_task(
+        case,
+        Task.Kind.CONFIRM,
+        now=now,
+        about=confirmation.question,
+        text=(confirmation.text, confirmation.text_en),
+    )

@@ -1,0 +1,130 @@
+"""The one correction notice (一次性告知) and the answer to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from services.cases import clock
+from services.cases.evidence import standing
+from services.cases.models import Case, Correction, Task
+from services.cases.operations.accept import (
+    accept_or_hand_over,
+    applicant_task,
+    close_tasks,
+)
+from services.cases.operations.effects import Effects
+from services.cases.operations.filing import Filing
+from services.cases.operations.lay import ask_for, lay_requirements, sign_commitments
+from services.cases.operations.lock import lock_case
+from services.cases.plans import case_definition, plan_case
+from services.cases.problems import filing_problems
+from services.cases.working_calendar import working_calendar
+from services.catalogue.definition import GOVERNMENT_ISSUED
+from services.common.actors import Actor
+from services.common.errors import DomainError, InvalidInput
+
+CORRECTION_DAYS = 15  # working days that the applicant has
+
+
+class OnlyOneNotice(DomainError):
+    """A case gets one correction notice; everything must be in it."""
+
+    code = "only_one_notice"
+
+
+class NothingToCorrect(DomainError):
+    """A notice must say what is wrong."""
+
+    code = "nothing_to_correct"
+
+
+class NeverAskedOfApplicants(DomainError):
+    """A government-issued material is never asked of an applicant (免提交清单)."""
+
+    code = "never_asked_of_applicants"
+
+
+def request_correction(
+    *, case: Case, problems: Sequence[dict[str, str]], actor: Actor, now: datetime
+) -> Correction:
+    """
+    Send the one notice that lists all the applicant must fix.
+
+    :param problems: `pointer` (/answers/x, /fields/x, /materials/M104), `text`.
+    :raises NeverAskedOfApplicants: if a pointer names a government-issued material.
+    :raises OnlyOneNotice: if the case had its notice.
+    """
+    if not problems:
+        raise NothingToCorrect
+    with transaction.atomic():
+        case = lock_case(case)
+        _refuse_government_papers(case, problems)
+        if Correction.objects.filter(case=case).exists():
+            raise OnlyOneNotice(case.number)
+        effects = Effects(actor=actor, now=now)
+        effects.move(case, "correct", accept_by=None)
+        today = timezone.localtime(now).date()
+        notice = Correction.objects.create(
+            case=case,
+            problems=list(problems),
+            sent_at=now,
+            sent_by=actor.id,
+            due_on=working_calendar().add_working_days(today, CORRECTION_DAYS),
+        )
+        text = "；".join(problem["text"] for problem in problems)
+        effects.tasks.append(
+            applicant_task(case, Task.Kind.CORRECT, now=now, text=(text, text))
+        )
+        close_tasks(effects, case, Task.Kind.ACCEPT, result="correction")
+        effects.flush()
+    return notice
+
+
+def answer_correction(
+    *, case: Case, filing: Filing, actor: Actor, now: datetime
+) -> Case:
+    """
+    Take the applicant's corrections; the acceptance timer starts anew.
+
+    :raises InvalidInput: with every problem that is left.
+    """
+    with transaction.atomic():
+        case = lock_case(case)
+        case.stated_answers = {**case.stated_answers, **filing.answers}
+        case.stated_fields = {**case.stated_fields, **filing.fields}
+        answers = standing([case.reference]).get(case.reference, {})
+        plan = plan_case(case, answers, now=now)
+        uploads = set(case.uploads.values_list("material_code", flat=True))
+        if problems := filing_problems(case, plan, filing, uploads):
+            raise InvalidInput(problems)
+        effects = Effects(actor=actor, now=now)
+        local = timezone.localtime(now)
+        effects.move(
+            case,
+            "answer",
+            stated_answers=case.stated_answers,
+            stated_fields=case.stated_fields,
+            accept_by=clock.accept_by(working_calendar(), local),
+        )
+        Correction.objects.filter(case=case).update(answered_at=now)
+        close_tasks(effects, case, Task.Kind.CORRECT, result="answered")
+        sign_commitments(effects, case, filing)
+        rows = lay_requirements(case, plan, answers, deferred=filing.deferred, now=now)
+        ask_for(case, plan, answers, actor=actor, now=now)
+        accept_or_hand_over(effects, case, plan, rows)
+        effects.wake(case)
+        effects.flush()
+    return case
+
+
+def _refuse_government_papers(case: Case, problems: Sequence[dict[str, str]]) -> None:
+    links = case_definition(case).links
+    for problem in problems:
+        material = problem["pointer"].removeprefix("/materials/")
+        link = links.get(material)
+        if link and link.kind == GOVERNMENT_ISSUED:
+            raise NeverAskedOfApplicants(material)

@@ -1,0 +1,171 @@
+"""Decide: judges the substance, and only when every requirement is settled."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from services.accounts.queries import duty_officers
+from services.cases.models import Case, Certificate, Decision, Requirement, Task
+from services.cases.operations.accept import REVIEWER, close_all_tasks, office_task
+from services.cases.operations.certify import issue_certificate
+from services.cases.operations.effects import Effects
+from services.cases.operations.lock import lock_case
+from services.cases.operations.redress import redress
+from services.common.actors import Actor
+from services.common.errors import DomainError
+
+SAMPLE_EVERY = 20  # one in so many automatic decisions is looked at afterwards
+
+
+class RequirementsUnsettled(DomainError):
+    """A mandatory requirement has no evidence; nobody decides on missing data."""
+
+    code = "requirements_unsettled"
+
+
+class TasksOpen(DomainError):
+    """An answer is not confirmed or an inspection not recorded."""
+
+    code = "tasks_open"
+
+
+class ReasonsNeeded(DomainError):
+    """A refusal gives reasons."""
+
+    code = "reasons_needed"
+
+
+def approve_case(*, case: Case, actor: Actor, now: datetime, reasons: str = "") -> Case:
+    """
+    Approve a case, make its certificate, and send it to the office that keeps it.
+
+    :raises CaseAlreadyDecided: if somebody else decided first, even a moment ago.
+    :raises RequirementsUnsettled: while a mandatory requirement has no evidence.
+    :raises TasksOpen: while a confirmation or an inspection is open.
+    """
+    with transaction.atomic():
+        case = lock_case(case)
+        effects = Effects(actor=actor, now=now)
+        effects.move(case, "approve", decided_at=now)
+        rows = list(case.requirements.order_by("position"))
+        _refuse_unsettled(rows)
+        _refuse_open_tasks(case)
+        effects.decisions.append(
+            _decision(
+                case,
+                Decision.Kind.APPROVED,
+                by=actor,
+                official=actor.name,
+                reasons=reasons
+                or gettext("申请符合法定条件，材料核验齐全，准予许可。"),
+                now=now,
+            )
+        )
+        issue_certificate(effects, case, rows)
+        close_all_tasks(effects, case, result="approved")
+        effects.flush()
+    return case
+
+
+def refuse_case(*, case: Case, reasons: str, actor: Actor, now: datetime) -> Case:
+    """
+    Refuse a case with reasons and redress.
+
+    A requirement that departments surely do not hold is a reason; one that nobody
+    has answered is not: then nobody may close.
+
+    :raises RequirementsUnsettled: while a department has not answered.
+    :raises ReasonsNeeded: if no reasons are given.
+    """
+    if not reasons.strip():
+        raise ReasonsNeeded
+    with transaction.atomic():
+        case = lock_case(case)
+        effects = Effects(actor=actor, now=now)
+        effects.move(case, "refuse", decided_at=now, ended_at=now)
+        rows = list(case.requirements.all())
+        silent = [row for row in rows if row.state == Requirement.State.UNSETTLED]
+        if silent:
+            raise RequirementsUnsettled("、".join(row.name for row in silent))
+        effects.decisions.append(
+            _decision(
+                case,
+                Decision.Kind.REFUSED,
+                by=actor,
+                official=actor.name,
+                reasons=reasons,
+                now=now,
+            )
+        )
+        close_all_tasks(effects, case, result="refused")
+        effects.flush()
+    return case
+
+
+def approve_by_system(
+    effects: Effects, ready: Sequence[tuple[Case, list[Requirement]]]
+) -> list[Certificate]:
+    """
+    Approve instant cases whose requirements are all satisfied.
+
+    Each decision names the responsible official; a sample is looked at afterwards.
+    """
+    officials = duty_officers({(case.office_id or "", REVIEWER) for case, _ in ready})
+    for case, rows in ready:
+        effects.move(case, "approve", decided_at=effects.now)
+        effects.decisions.append(
+            _decision(
+                case,
+                Decision.Kind.APPROVED,
+                by=effects.actor,
+                official=str(
+                    officials.get((case.office_id or "", REVIEWER), case.office)
+                ),
+                reasons=gettext("即办件：全部要件经部门数据核验满足，系统自动准予。"),
+                now=effects.now,
+            )
+        )
+        issue_certificate(effects, case, rows)
+        if zlib.crc32(case.reference.encode()) % SAMPLE_EVERY == 0:
+            effects.tasks.append(office_task(case, Task.Kind.SAMPLE, now=effects.now))
+    return effects.certificates
+
+
+def _decision(
+    case: Case,
+    kind: Decision.Kind,
+    *,
+    by: Actor,
+    official: str,
+    reasons: str,
+    now: datetime,
+) -> Decision:
+    return Decision(
+        case=case,
+        kind=kind,
+        office_name=case.office.name if case.office else "",
+        decided_by=by.id,
+        official=official,
+        automatic=by.kind == "system",
+        reasons=reasons,
+        redress=redress(),
+        decided_at=now,
+    )
+
+
+def _refuse_unsettled(rows: Sequence[Requirement]) -> None:
+    open_rows = [row for row in rows if row.state != Requirement.State.SATISFIED]
+    if open_rows:
+        raise RequirementsUnsettled("、".join(row.name for row in open_rows))
+
+
+def _refuse_open_tasks(case: Case) -> None:
+    kinds = [Task.Kind.CONFIRM, Task.Kind.INSPECT]
+    still = case.tasks.filter(kind__in=kinds, closed_at__isnull=True)
+    if still.exists():
+        raise TasksOpen("、".join(str(Task.Kind(t.kind).label) for t in still))

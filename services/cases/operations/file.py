@@ -1,0 +1,136 @@
+"""File a draft: one number, one case, everything that is wrong told at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from services.cases import clock
+from services.cases.evidence import Standing, standing
+from services.cases.models import Case
+from services.cases.offices import competent_office
+from services.cases.operations.accept import accept_or_hand_over
+from services.cases.operations.effects import Effects
+from services.cases.operations.filing import (
+    Filing,
+    FilingStopped,
+    filed_before,
+    filing_digest,
+)
+from services.cases.operations.lay import ask_for, lay_requirements, sign_commitments
+from services.cases.operations.number import mark_used, reserve_number
+from services.cases.planning.plan import Plan
+from services.cases.plans import plan_case
+from services.cases.problems import filing_problems
+from services.cases.working_calendar import working_calendar
+from services.common.actors import Actor
+from services.common.errors import InvalidInput
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A filing that was checked and may be written."""
+
+    plan: Plan
+    answers: Standing
+    digest: str
+    filing: Filing
+
+
+def file_case(*, case: Case, filing: Filing, actor: Actor, now: datetime) -> Case:
+    """
+    File a draft and return the case; the same filing again returns the same case.
+
+    :raises InvalidInput: with every problem of the filing.
+    :raises FilingStopped: if an answer ends the application and it is not insisted on.
+    :raises FilingKeyReused: if the key was used for another content.
+    """
+    if case.state != Case.State.DRAFT:
+        return case
+    digest = filing_digest(case, filing)
+    if twin := filed_before(case, filing, digest):
+        return twin
+    ready = _check(case, filing, digest, now=now)
+    number = reserve_number(now=now)
+    with transaction.atomic():
+        _write(case, ready, number, actor=actor, now=now)
+    return case
+
+
+def _check(case: Case, filing: Filing, digest: str, *, now: datetime) -> _Ready:
+    case.stated_answers = {**case.stated_answers, **filing.answers}
+    case.stated_fields = {**case.stated_fields, **filing.fields}
+    answers = standing([case.reference]).get(case.reference, {})
+    plan = plan_case(case, answers, now=now)
+    if plan.stop and not filing.insist:
+        raise FilingStopped(plan.stop)
+    uploads = set(case.uploads.values_list("material_code", flat=True))
+    problems = filing_problems(case, plan, filing, uploads)
+    if problems:
+        raise InvalidInput(problems)
+    return _Ready(plan, answers, digest, filing)
+
+
+def _write(
+    case: Case, ready: _Ready, number: str, *, actor: Actor, now: datetime
+) -> None:
+    effects = Effects(actor=actor, now=now)
+    mark_used(number, now=now)
+    case.office = competent_office(case)
+    effects.move(case, "file")
+    effects.change(
+        case,
+        number=number,
+        office=case.office,
+        received_at=now,
+        accept_by=clock.accept_by(working_calendar(), timezone.localtime(now)),
+        filing_key=ready.filing.key,
+        filing_digest=ready.digest,
+        **planned_columns(ready.plan),
+        **_stated_columns(case, ready.plan),
+    )
+    sign_commitments(effects, case, ready.filing)
+    rows = lay_requirements(
+        case, ready.plan, ready.answers, deferred=ready.filing.deferred, now=now
+    )
+    ask_for(case, ready.plan, ready.answers, actor=actor, now=now)
+    accept_or_hand_over(effects, case, ready.plan, rows)
+    effects.wake(case)
+    effects.flush()
+
+
+def planned_columns(plan: Plan) -> dict[str, object]:
+    """Return the columns of a case that its plan decides."""
+    return {
+        "instant": plan.instant,
+        "inspection": plan.inspection,
+        "promised_days": plan.promised_days,
+        "statutory_unit": plan.statutory_unit,
+        "statutory_value": plan.statutory_value,
+        "stop_kind": plan.stop.kind if plan.stop else "",
+        "stop_reason": plan.stop.reason if plan.stop else "",
+    }
+
+
+def _stated_columns(case: Case, plan: Plan) -> dict[str, object]:
+    """Keep apart what the applicant stated and what data answered or prefilled."""
+    return {
+        "stated_answers": case.stated_answers,
+        "stated_fields": case.stated_fields,
+        "derived_answers": {
+            q.question.code: {
+                "answer": list(q.answer),
+                "by": q.given_by,
+                "from": q.because,
+            }
+            for q in plan.questions
+        },
+        "prefilled_fields": {
+            f.code: {"value": f.value, "from": f.source}
+            for f in plan.fields
+            if f.source not in {"stated", ""}
+        },
+    }

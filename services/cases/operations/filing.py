@@ -1,0 +1,77 @@
+"""What an applicant files, and whether it has been filed before."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from services.cases.models import Case
+from services.cases.planning.plan import Stop
+from services.cases.transitions import ENDED
+from services.common.errors import DomainError
+
+
+class FilingStopped(DomainError):
+    """An answer ends the application: not needed, other authority, other item…"""
+
+    code = "filing_stopped"
+
+    def __init__(self, stop: Stop) -> None:
+        super().__init__(stop.reason)
+        self.stop = stop
+
+
+class FilingKeyReused(DomainError):
+    """The same idempotency key came with another content."""
+
+    code = "filing_key_reused"
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """One filing as it came in: answers, fields, and what replaces papers."""
+
+    answers: Mapping[str, list[str]] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    commitments: tuple[str, ...] = ()  # material codes committed to (告知承诺)
+    deferred: tuple[str, ...] = ()  # material codes to follow (容缺后补)
+    key: str = ""  # idempotency key
+    insist: bool = False  # file although the answers end the application
+
+
+def filing_digest(case: Case, filing: Filing) -> str:
+    """Return a digest of all that makes two filings the same."""
+    content = {
+        "entity": case.entity.uscc,
+        "item": case.item_version.item_id,
+        "answers": {**case.stated_answers, **filing.answers},
+        "fields": {**case.stated_fields, **filing.fields},
+        "commitments": sorted(filing.commitments),
+        "deferred": sorted(filing.deferred),
+        "uploads": sorted(case.uploads.values_list("material_code", "sha256")),
+    }
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def filed_before(case: Case, filing: Filing, digest: str) -> Case | None:
+    """
+    Return the case that this filing already made, if any.
+
+    With a key, the case of that key; without one, an open case of the same content.
+
+    :raises FilingKeyReused: if the key was used for another content.
+    """
+    others = Case.objects.filter(entity=case.entity).exclude(pk=case.pk)
+    if filing.key:
+        twin = others.filter(filing_key=filing.key).first()
+        if twin and twin.filing_digest != digest:
+            raise FilingKeyReused(filing.key)
+        return twin
+    return (
+        others.filter(filing_digest=digest, number__isnull=False)
+        .exclude(state__in=ENDED)
+        .first()
+    )

@@ -1,0 +1,73 @@
+"""Lay down what a case must show, from its plan, and ask departments for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.cases.evidence import Standing
+from services.cases.models import Case, Commitment, Requirement
+from services.cases.operations.draft import ASK_FOR
+from services.cases.operations.effects import Effects
+from services.cases.operations.filing import Filing
+from services.cases.operations.requirements import OwnSide, rows_for, settle_rows
+from services.cases.planning.plan import Plan
+from services.cases.plans import case_definition, requests_for, unasked
+from services.common.actors import Actor
+from services.exchange.operations.ask import ask_many
+
+
+def lay_requirements(
+    case: Case,
+    plan: Plan,
+    answers: Standing,
+    *,
+    deferred: tuple[str, ...],
+    now: datetime,
+) -> list[Requirement]:
+    """Write what the plan requires now, settled where it can be."""
+    case.requirements.all().delete()
+    rows = rows_for(case, plan)
+    settle_rows(rows, answers, own_side(case, deferred), now=now)
+    return case.requirements.bulk_create(rows)
+
+
+def ask_for(
+    case: Case, plan: Plan, answers: Standing, *, actor: Actor, now: datetime
+) -> None:
+    """Ask departments for what the plan wants and nobody was asked for."""
+    wanted = [
+        (w.material, w.department, w.subject) for w in unasked(plan.wanted, answers)
+    ]
+    ask_many(
+        requests_for(case, wanted, deadline_at=now + ASK_FOR), actor=actor, now=now
+    )
+
+
+def own_side(case: Case, deferred: tuple[str, ...] = ()) -> OwnSide:
+    """Return what the applicant brought to a case so far."""
+    return OwnSide(
+        uploads=set(case.uploads.values_list("material_code", flat=True)),
+        commitments=set(case.commitments.values_list("material_code", flat=True)),
+        deferred=set(deferred),
+    )
+
+
+def sign_commitments(effects: Effects, case: Case, filing: Filing) -> None:
+    """Keep the applicant's commitments; signing twice changes nothing."""
+    links = case_definition(case).links
+    for material in dict.fromkeys(filing.commitments):
+        effects.log(case, "commitment.made", material=material)
+    Commitment.objects.bulk_create(
+        [
+            Commitment(
+                case=case,
+                material_code=material,
+                kind=links[material].commit_kind or "proof",
+                text=links[material].name,
+                signed_by=effects.actor.id,
+                signed_at=effects.now,
+            )
+            for material in dict.fromkeys(filing.commitments)
+        ],
+        ignore_conflicts=True,
+    )

@@ -1,0 +1,91 @@
+"""Case numbers: reserved in a transaction of their own, before any effect."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from services.cases.models import CaseNumber
+from services.catalogue.queries import city
+from services.common.actors import SYSTEM
+from services.common.errors import DomainError
+from services.ledger.entry import Entry
+from services.ledger.operations.record import record_many
+
+
+class NumberVoid(DomainError):
+    """The reserved number was voided before the case came."""
+
+    code = "number_void"
+
+
+UNUSED_AFTER = timedelta(minutes=10)
+NEXT_SQL = (
+    "INSERT INTO cases_numberseries (day, last) VALUES (%s, %s) "
+    "ON CONFLICT (day) DO UPDATE SET last = cases_numberseries.last + excluded.last "
+    "RETURNING last"
+)
+
+
+def reserve_numbers(count: int, *, now: datetime) -> list[str]:
+    """Return so many new numbers of the day in Shanghai: 330100-20261123-000001."""
+    day = timezone.localtime(now).date()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(NEXT_SQL, [day, count])
+            last: int = cursor.fetchone()[0]
+        prefix = f"{city().code}-{day:%Y%m%d}"
+        numbers = [f"{prefix}-{n:06d}" for n in range(last - count + 1, last + 1)]
+        CaseNumber.objects.bulk_create(
+            CaseNumber(number=number, reserved_at=now) for number in numbers
+        )
+    return numbers
+
+
+def reserve_number(*, now: datetime) -> str:
+    """Return one new number of the day."""
+    return reserve_numbers(1, now=now)[0]
+
+
+def mark_used(number: str, *, now: datetime) -> None:
+    """
+    Say that a number has its case; stands in the transaction that files it.
+
+    :raises NumberVoid: if filing took so long that the number was voided meanwhile.
+    """
+    used = CaseNumber.objects.filter(number=number, voided_at__isnull=True)
+    if not used.update(used_at=now):
+        raise NumberVoid(number)
+
+
+def void_unused_numbers(*, now: datetime) -> int:
+    """Void numbers that never got a case, with the reason; return how many."""
+    with transaction.atomic():
+        stale = list(
+            CaseNumber.objects.select_for_update()
+            .filter(
+                used_at__isnull=True,
+                voided_at__isnull=True,
+                reserved_at__lt=now - UNUSED_AFTER,
+            )
+            .values_list("number", flat=True)[:500]
+        )
+        if stale:
+            CaseNumber.objects.filter(number__in=stale).update(
+                voided_at=now, void_reason="filing_not_completed"
+            )
+            record_many(
+                [
+                    Entry(
+                        type="case.voided",
+                        actor=SYSTEM,
+                        code="FILING_NOT_COMPLETED",
+                        details={"number": number},
+                    )
+                    for number in stale
+                ],
+                at=now,
+            )
+    return len(stale)
