@@ -61,7 +61,7 @@ class Material(models.Model):
         null=True,
         blank=True,
         on_delete=models.PROTECT,
-        help_text="the department that answers for it; blank: only the applicant has it",
+        help_text="the department that answers; blank: only the applicant has it",
     )
     obtain_mode = models.CharField(max_length=20)
     validity_months = models.PositiveIntegerField(null=True, blank=True)

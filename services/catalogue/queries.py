@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from django.db.models import Q, QuerySet
@@ -14,6 +15,7 @@ from services.catalogue.city import (
     district_from,
 )
 from services.catalogue.definition import Definition, from_json
+from services.catalogue.matching import Indexed
 from services.catalogue.models import (
     CatalogueVersion,
     Department,
@@ -23,6 +25,7 @@ from services.catalogue.models import (
     Material,
     Office,
 )
+from services.catalogue.search import Index, ItemHit
 from services.common.errors import DomainError
 
 
@@ -30,6 +33,18 @@ class CatalogueNotLoaded(DomainError):
     """There is no catalogue yet: run `load_catalogue`."""
 
     code = "catalogue_not_loaded"
+
+
+class ItemUnknown(DomainError):
+    """No item in force has this code, number or name."""
+
+    code = "item_unknown"
+
+    def __init__(self, text: str, *, nearest: Sequence[tuple[str, str]]) -> None:
+        names = "、".join(f"{code} {name}" for code, name in nearest)
+        super().__init__(f"{text}: {names}" if names else text)
+        self.text = text
+        self.nearest = tuple(nearest)
 
 
 class OfficeUnknown(DomainError):
@@ -91,6 +106,11 @@ def items() -> QuerySet[Item]:
     return Item.objects.filter(withdrawn_on__isnull=True).order_by("seq")
 
 
+def popular_items(limit: int) -> QuerySet[Item]:
+    """Return the items that are asked for most."""
+    return items().order_by("-weight", "seq")[:limit]
+
+
 def items_of_department(code: str) -> QuerySet[Item]:
     """Return the items in force of one department, by number."""
     return items().filter(department=code)
@@ -147,6 +167,34 @@ def _definition(pk: int) -> Definition:
 def definition_of(version: ItemVersion) -> Definition:
     """Return what a version asks for; versions never change, so it is kept."""
     return _definition(version.pk)
+
+
+def current_version(text: str) -> ItemVersion:
+    """
+    Return the version in force of the item that a code, number or name names.
+
+    :raises ItemUnknown: with the nearest names, if there is none.
+    """
+    index = _index(catalogue_digest())
+    found = index.find(text)
+    if found is None:
+        raise ItemUnknown(text, nearest=index.nearest(text))
+    return ItemVersion.objects.select_related("item").get(
+        item=found.code, valid_until__isnull=True
+    )
+
+
+def search(text: str, limit: int = 20) -> list[ItemHit]:
+    """Return the items that somebody may mean, the likeliest first."""
+    return _index(catalogue_digest()).search(text, limit)
+
+
+@lru_cache(maxsize=2)
+def _index(_digest: str) -> Index:
+    rows = items().values_list(
+        "code", "seq", "name", "name_en", "department__name", "weight", "phrases"
+    )
+    return Index(Indexed(*row) for row in rows)
 
 
 def office_for(department: str, district: str, authority_level: str) -> Office:

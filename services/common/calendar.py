@@ -102,7 +102,7 @@ class WorkingCalendar:
         raise UnknownUnit(unit)
 
     def count(self, start: date, end: date) -> int:
-        """Return the working days after `start` up to `end`; negative once it is past."""
+        """Return the working days after `start` up to `end`; negative once past."""
         if end < start:
             return -self.count(end, start)
         return sum(line.working for line in self._lines(start, end))

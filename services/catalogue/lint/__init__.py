@@ -1,12 +1,12 @@
 """The linter of the catalogue: one module per family of rules."""
 
+from services.catalogue.lint.finding import ADVICE, PROBLEM, Finding, Rule
 from services.catalogue.lint.inspect import (
     CatalogueRefused,
     Inspection,
     inspect_catalogue,
     refuse_problems,
 )
-from services.catalogue.lint.finding import ADVICE, PROBLEM, Finding, Rule
 
 __all__ = [
     "ADVICE",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.functional import Promise
 
@@ -22,11 +21,11 @@ class Rule:
     text: str | Promise
     what_to_do: str | Promise
 
-    def at(self, row: Row, **params: Any) -> Finding:
+    def at(self, row: Row, **params: object) -> Finding:
         """Return a finding of this rule about a row."""
         return Finding(self, row.file, row.line, params)
 
-    def in_file(self, file: str, line: int = 1, **params: Any) -> Finding:
+    def in_file(self, file: str, line: int = 1, **params: object) -> Finding:
         """Return a finding about a file as a whole."""
         return Finding(self, file, line, params)
 
@@ -38,7 +37,7 @@ class Finding:
     rule: Rule
     file: str
     line: int
-    params: dict[str, Any] = field(default_factory=dict)
+    params: dict[str, object] = field(default_factory=dict)
 
     @property
     def level(self) -> str:

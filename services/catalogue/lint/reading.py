@@ -13,13 +13,13 @@ from services.catalogue.lint.finding import PROBLEM, Finding, Rule
 MISSING_FILE = Rule(
     "missing_file",
     PROBLEM,
-    _("缺少文件 %(file)s"),
+    _("缺少文件 %(name)s"),
     _("补上该文件；没有内容时也要保留表头"),
 )
 NOT_UTF8 = Rule(
     "not_utf8",
     PROBLEM,
-    _("%(file)s 不是 UTF-8 文本"),
+    _("%(name)s 不是 UTF-8 文本"),
     _("以 UTF-8 编码重新保存"),
 )
 UNEVEN_ROW = Rule(
@@ -39,7 +39,7 @@ def read(directory: Path) -> tuple[dict[str, Table], list[Finding]]:
             tables[name] = read_table(directory, name)
         except UnreadableFile as error:
             rule = MISSING_FILE if error.missing else NOT_UTF8
-            findings.append(rule.in_file(error.file, file=error.file))
+            findings.append(rule.in_file(error.file, name=error.file))
     return tables, findings
 
 

@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ('validity_months', models.PositiveIntegerField(blank=True, null=True)),
                 ('description', models.TextField(blank=True)),
                 ('attributes', models.JSONField(default=list, help_text='evidence attributes, in order')),
-                ('holder', models.ForeignKey(blank=True, help_text='the department that answers for it; blank: only the applicant has it', null=True, on_delete=django.db.models.deletion.PROTECT, to='catalogue.department')),
+                ('holder', models.ForeignKey(blank=True, help_text='the department that answers; blank: only the applicant has it', null=True, on_delete=django.db.models.deletion.PROTECT, to='catalogue.department')),
             ],
         ),
         migrations.CreateModel(

@@ -10,30 +10,25 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from services.catalogue.compose import Catalogue, compose_item
+from services.catalogue.compose import compose_item
 from services.catalogue.definition import to_json
 from services.catalogue.files import digest
 from services.catalogue.lint import refuse_problems
 from services.catalogue.models import CatalogueVersion, ItemVersion
 from services.catalogue.operations import records
+from services.catalogue.source import Catalogue
 from services.common.actors import SYSTEM, Actor
 from services.ledger.entry import Entry
-
-try:
-    from services.ledger.operations.record import record
-except ImportError:
-
-    def record(entry, *, at):  # type: ignore
-        pass
+from services.ledger.operations.record import record
 
 
 class LoadReport(NamedTuple):
     """What a load changed."""
 
-    changed: bool
     items: int
-    new_versions: int
-    withdrawn: int
+    new_versions: int = 0
+    withdrawn: int = 0
+    changed: bool = False
 
 
 def load_catalogue(
@@ -52,13 +47,13 @@ def load_catalogue(
     whole = digest(_canonical([loaded.plain(), digests]))
     with transaction.atomic():
         if _in_force() == whole:
-            return LoadReport(False, len(definitions), 0, 0)
+            return LoadReport(items=len(definitions))
         withdrawn = records.store(loaded, today=timezone.localdate(now))
         changed = _publish_versions(stored, digests, now=now)
         CatalogueVersion.objects.create(
             digest=whole, loaded_at=now, city=loaded.city, districts=loaded.districts
         )
-        report = LoadReport(True, len(definitions), changed, withdrawn)
+        report = LoadReport(len(definitions), changed, withdrawn, changed=True)
         record(_entry(report, whole, actor), at=now)
     return report
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Manager
 
-from services.catalogue.compose import COMMON, Catalogue
 from services.catalogue.files import Row
 from services.catalogue.models import Department, Item, LifeEvent, Material, Office
+from services.catalogue.source import COMMON, Catalogue
 
 
 @dataclass(frozen=True)
@@ -45,26 +45,26 @@ def compose_records(catalogue: Catalogue) -> Records:
 
 def store(records: Records, *, today: date) -> int:
     """Write all rows; return how many items were withdrawn. Caller's transaction."""
-    _upsert(Department, records.departments)
-    _upsert(Office, records.offices)
-    _upsert(Material, records.materials)
+    _upsert(Department.objects, records.departments)
+    _upsert(Office.objects, records.offices)
+    _upsert(Material.objects, records.materials)
     kept = {row["code"] for row in records.materials}
     Material.objects.exclude(code__in=kept).delete()
     # Withdrawn first: a new item may take the number of one that goes.
     codes = {row["code"] for row in records.items}
     gone = Item.objects.filter(withdrawn_on__isnull=True).exclude(code__in=codes)
     withdrawn = gone.update(withdrawn_on=today)
-    _upsert(Item, [{**row, "withdrawn_on": None} for row in records.items])
+    _upsert(Item.objects, [{**row, "withdrawn_on": None} for row in records.items])
     LifeEvent.objects.all().delete()
-    _upsert(LifeEvent, records.events)
+    _upsert(LifeEvent.objects, records.events)
     return withdrawn
 
 
-def _upsert(model: type[Model], rows: list[dict[str, Any]]) -> None:
+def _upsert(table: Manager[Any], rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
-    model._default_manager.bulk_create(
-        [model(**row) for row in rows],
+    table.bulk_create(
+        [table.model(**row) for row in rows],
         update_conflicts=True,
         unique_fields=["code"],
         update_fields=[name for name in rows[0] if name != "code"],

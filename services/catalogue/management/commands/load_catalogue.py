@@ -28,7 +28,7 @@ class Command(BaseCommand):
             help="folder with the CSV files (default: %(default)s)",
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         if options["check"]:
             self._check(options["directory"])
         else:
