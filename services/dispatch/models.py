@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
+from django.db.models import Q
+
+
+class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
+    """Which messages are where."""
+
+    def parked(self) -> OutboxQuerySet:
+        return self.filter(parked_at__isnull=False)
+
+    def live(self) -> OutboxQuerySet:
+        return self.filter(parked_at__isnull=True)
+
+    def due(self, now: datetime) -> OutboxQuerySet:
+        """Return what may be claimed: its time has come and nobody holds it."""
+        free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
+        return self.live().filter(free, available_at__lte=now)
 
 
 class OutboxMessage(models.Model):
@@ -17,18 +35,20 @@ class OutboxMessage(models.Model):
     leased_until = models.DateTimeField(null=True, blank=True)
     fence = models.BigIntegerField(default=0)
     parked_at = models.DateTimeField(null=True, blank=True)
-    parked_reason = models.TextField(blank=True)
+    parked_reason = models.TextField(blank=True, help_text="or why the last try failed")
+
+    objects = OutboxQuerySet.as_manager()
 
     class Meta:
         indexes = [
             models.Index(
                 fields=["attempts", "available_at", "id"],
-                condition=models.Q(parked_at__isnull=True),
+                condition=Q(parked_at__isnull=True),
                 name="outbox_due",
             ),
             models.Index(
                 fields=["parked_at"],
-                condition=models.Q(parked_at__isnull=False),
+                condition=Q(parked_at__isnull=False),
                 name="outbox_parked",
             ),
         ]

@@ -9,7 +9,7 @@ from threading import Lock
 
 from celery import current_app
 from django.db import transaction
-from kombu.exceptions import KombuError
+from kombu.exceptions import KombuError, OperationalError
 from kombu.pools import producers
 
 logger = logging.getLogger(__name__)
@@ -87,11 +87,14 @@ def _publish(task: str, arguments: dict[str, str]) -> None:
         "max_retries": 0,
     }
     connection = current_app.connection_for_write(transport_options=options)
-    with producers[connection].acquire(block=True, timeout=TIMEOUT_S) as producer:
-        current_app.send_task(
-            task,
-            kwargs=arguments,
-            producer=producer,
-            retry=False,
-            ignore_result=True,
-        )
+    try:
+        with producers[connection].acquire(timeout=TIMEOUT_S) as producer:
+            current_app.send_task(
+                task,
+                kwargs=arguments,
+                producer=producer,
+                retry=False,
+                ignore_result=True,
+            )
+    except connection.connection_errors + connection.channel_errors as failure:
+        raise OperationalError(str(failure)) from failure

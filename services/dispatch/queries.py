@@ -1,0 +1,41 @@
+"""What waits in the outbox."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Count, Min, Q
+
+from services.dispatch.models import OutboxMessage
+
+
+class OutboxDepth(NamedTuple):
+    """How much waits, and since when: the truth about the queue."""
+
+    due: int
+    later: int
+    leased: int
+    parked: int
+    oldest_due_at: datetime | None
+
+
+def outbox_depth(now: datetime) -> OutboxDepth:
+    """Count messages by what they wait for."""
+    live = Q(parked_at__isnull=True)
+    leased = live & Q(leased_until__gt=now)
+    due = live & ~Q(leased_until__gt=now, leased_until__isnull=False)
+    due &= Q(available_at__lte=now)
+    counts = OutboxMessage.objects.aggregate(
+        due=Count("pk", filter=due),
+        later=Count("pk", filter=live & Q(available_at__gt=now) & ~leased),
+        leased=Count("pk", filter=leased),
+        parked=Count("pk", filter=~live),
+        oldest_due_at=Min("available_at", filter=due),
+    )
+    return OutboxDepth(**counts)
+
+
+def parked_messages(limit: int = 100) -> list[OutboxMessage]:
+    """Return messages that failed too often, the last parked first."""
+    return list(OutboxMessage.objects.parked().order_by("-parked_at", "-pk")[:limit])
