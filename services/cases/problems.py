@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-from django.utils.translation import gettext as _
-
 from services.cases.models import Case
 from services.cases.operations.filing import Filing
 from services.cases.planning.check import Finding, find_problems

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.dispatch.operations.drain import drain
-from services.exchange.operations.serve import serve_department
-from services.exchange.queries import waiting_by_department
+from services.exchange.operations.serve import serve_all
 
 ROUNDS = 50  # a case needs five or six; more means that something goes in circles
 
@@ -14,10 +13,7 @@ ROUNDS = 50  # a case needs five or six; more means that something goes in circl
 def carry_on(*, now: datetime) -> int:
     """Serve and drain until nothing is due; return how many rounds that took."""
     for done in range(ROUNDS):
-        answered = sum(
-            serve_department(code=waiting.department, now=now, clock=lambda: now)
-            for waiting in waiting_by_department()
-        )
-        if not answered and not drain(now=now, owner="carry_on"):
+        answered = serve_all(clock=lambda: now)
+        if not drain(now=now, owner="carry_on") and not answered:
             return done
     return ROUNDS
