@@ -94,16 +94,6 @@ def holds(user: User, standing: Standing) -> bool:
     ).exists()
 
 
-def demo_staff() -> list[User]:
-    """Return one person per staff role to try the hall with, in the roles' order."""
-    order = {role: place for place, role in enumerate(Role.values)}
-    chosen: dict[str, User] = {}
-    rows = Membership.objects.filter(user__is_active=True).select_related("user")
-    for row in rows.order_by("office_id", "user__username"):
-        chosen.setdefault(row.role, row.user)
-    return [chosen[role] for role in sorted(chosen, key=lambda role: order[role])]
-
-
 def entity_of(uscc: str) -> Entity:
     """Return the entity that a signed-in applicant acts for."""
     return Entity.objects.get(uscc=uscc)

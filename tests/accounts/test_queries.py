@@ -9,7 +9,6 @@ from services.accounts.operations.seed_staff import seed_staff
 from services.accounts.queries import (
     Standing,
     actor_of,
-    demo_staff,
     duty_officer,
     duty_officers,
     holds,
@@ -70,12 +69,6 @@ class TestStandings:
         Membership.objects.filter(user=user).delete()
 
         assert not holds(user, standing)
-
-    def test_the_demo_offers_one_person_per_role(self):
-        roles = [user.memberships.get().role for user in demo_staff()]
-
-        assert roles[:2] == ["window_clerk", "reviewer"]
-        assert len(roles) == len(set(roles)) == 8
 
 
 def test_an_actor_carries_name_role_and_office():

@@ -147,6 +147,12 @@ def sign_in_demo_staff(*, username: str, now: datetime) -> tuple[User, Standing]
     return seat.user, standing
 
 
+def sign_out(*, actor: Actor, now: datetime) -> None:
+    """Record that a person left the seat."""
+    with transaction.atomic():
+        record(Entry(type="signin.ended", office=actor.office, actor=actor), at=now)
+
+
 def _person_for(entity: Entity, *, proved_by: str, now: datetime) -> User:
     user, _ = User.objects.get_or_create(
         username=f"app-{entity.uscc.lower()}",
