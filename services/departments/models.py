@@ -59,3 +59,10 @@ class Profile(models.Model):
     latency_ms = models.PositiveIntegerField(default=300)
     defer_seconds = models.PositiveIntegerField(default=0)
     switched_at = models.DateTimeField(null=True, blank=True)
+
+
+class Deferral(models.Model):
+    """A question that a department took in and will answer at a stated time."""
+
+    request_id = models.CharField(max_length=40, primary_key=True)
+    answer_at = models.DateTimeField()

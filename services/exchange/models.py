@@ -109,8 +109,8 @@ class Exchange(models.Model):
         indexes = [
             models.Index(
                 fields=["department", "next_attempt_at"],
-                condition=Q(state="waiting"),
-                name="exchange_waiting",
+                condition=Q(state__in=["waiting", "assisted"]),
+                name="exchange_open",
             ),
             models.Index(fields=["case"], name="exchange_of_case"),
         ]
@@ -183,5 +183,29 @@ class Incident(models.Model):
                 fields=["kind", "about"],
                 condition=Q(closed_at__isnull=True),
                 name="one_open_incident_of_a_kind_per_thing",
+            )
+        ]
+
+
+class DepositOrder(models.Model):
+    """A certificate on its way to the office that keeps it."""
+
+    number = models.CharField(max_length=80, primary_key=True)
+    department = models.CharField(max_length=30)
+    material = models.CharField(max_length=8)
+    subject = models.CharField(max_length=230, help_text="kind:key")
+    entity = models.CharField(max_length=18)
+    case = models.CharField(max_length=40, blank=True, help_text="where it was decided")
+    payload = models.JSONField(help_text="holder, dates, attributes, what it replaces")
+    ordered_at = models.DateTimeField()
+    kept_at = models.DateTimeField(null=True, blank=True)
+    attempts_made = models.PositiveIntegerField(default=0)
+    reply_task = models.CharField(max_length=80, blank=True)
+    reply_key = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["entity", "material", "kept_at"], name="deposit_of_entity"
             )
         ]

@@ -1,0 +1,129 @@
+"""Take work by lease and give it back: the one place with SQL of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import connections, router, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from services.exchange.models import Exchange
+
+LEASE = timedelta(seconds=30)
+OPEN = (Exchange.State.WAITING, Exchange.State.ASSISTED)
+
+# One statement takes the rows on both databases. PostgreSQL skips what another
+# worker is taking; on SQLite there is one writer at a time.
+TAKE = """
+UPDATE exchange_exchange
+   SET lease_owner = %s, leased_until = %s, fence = fence + 1
+ WHERE id IN (
+       SELECT id FROM exchange_exchange
+        WHERE state IN ('waiting', 'assisted')
+          AND department = %s AND next_attempt_at <= %s
+          AND (leased_until IS NULL OR leased_until <= %s)
+        ORDER BY next_attempt_at, id LIMIT %s {skip_locked})
+RETURNING *
+"""
+
+GIVE_BACK = """
+UPDATE exchange_exchange AS e
+   SET state = v.state, outcome = v.outcome, code = v.code,
+       evidence_id = v.evidence_id, answered_at = v.answered_at,
+       settled_at = v.settled_at, next_attempt_at = v.next_attempt_at,
+       attempts_made = e.attempts_made + 1, fence = e.fence + 1,
+       lease_owner = '', leased_until = NULL
+  FROM {rows}
+ WHERE e.id = v.id AND e.fence = v.fence
+"""
+
+
+class Outcome(NamedTuple):
+    """What becomes of one claimed exchange; the fields are columns."""
+
+    id: int
+    fence: int
+    state: str
+    outcome: str
+    code: str
+    evidence_id: int | None
+    answered_at: datetime
+    settled_at: datetime | None
+    next_attempt_at: datetime
+
+
+POSTGRESQL_TYPES = {
+    "id": "bigint",
+    "fence": "bigint",
+    "evidence_id": "bigint",
+    "answered_at": "timestamptz",
+    "settled_at": "timestamptz",
+    "next_attempt_at": "timestamptz",
+}
+
+
+def claim(*, department: str, owner: str, now: datetime, limit: int) -> list[Exchange]:
+    """Return exchanges that are due and now leased to `owner`, the oldest first."""
+    connection = connections[router.db_for_write(Exchange)]
+    skip_locked = "FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
+    at = _instant(connection, now)
+    until = _instant(connection, now + LEASE)
+    with transaction.atomic():
+        taken = Exchange.objects.raw(
+            TAKE.format(skip_locked=skip_locked),
+            [owner, until, department, at, at, limit],
+        )
+        return sorted(taken, key=lambda row: (row.next_attempt_at, row.pk))
+
+
+def held(exchanges: list[Exchange]) -> list[Exchange]:
+    """
+    Lock and return those whose lease nobody took over since they were claimed.
+
+    Call it first in the transaction that writes: a late writer then changes nothing.
+    """
+    current = dict(
+        Exchange.objects.select_for_update()
+        .filter(pk__in=[exchange.pk for exchange in exchanges], state__in=OPEN)
+        .order_by("pk")
+        .values_list("pk", "fence")
+    )
+    return [
+        exchange for exchange in exchanges if current.get(exchange.pk) == exchange.fence
+    ]
+
+
+def give_back(outcomes: Sequence[Outcome]) -> None:
+    """Write what became of claimed exchanges, in one statement for all of them."""
+    connection = connections[router.db_for_write(Exchange)]
+    rows = [
+        {
+            name: str(_instant(connection, value))
+            if isinstance(value, datetime)
+            else value
+            for name, value in outcome._asdict().items()
+        }
+        for outcome in outcomes
+    ]
+    statement = GIVE_BACK.format(rows=_rows(connection))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [json.dumps(rows)])
+
+
+def _rows(connection: BaseDatabaseWrapper) -> str:
+    """Return how this database reads rows from one JSON parameter."""
+    names = Outcome._fields
+    if connection.vendor == "postgresql":
+        types = [f"{name} {POSTGRESQL_TYPES.get(name, 'text')}" for name in names]
+        return f"jsonb_to_recordset(%s::jsonb) AS v({', '.join(types)})"
+    columns = [f"json_extract(value, '$.{name}') AS {name}" for name in names]
+    return f"(SELECT {', '.join(columns)} FROM json_each(%s)) AS v"  # noqa: S608
+
+
+def _instant(connection: BaseDatabaseWrapper, at: datetime) -> object:
+    """Return a time as this database compares it."""
+    adapted: object = connection.ops.adapt_datetimefield_value(at)
+    return adapted

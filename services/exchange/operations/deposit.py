@@ -1,0 +1,162 @@
+"""Take certificates to the offices that keep them; each is kept once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from services.common.subjects import parse_subject
+from services.departments.gateways.choose import gateway
+from services.departments.gateways.contract import Deposit
+from services.dispatch.operations.send import Message, send_many
+from services.exchange.models import DepositOrder
+from services.exchange.retry import next_attempt_at
+from services.ledger.entry import Entry
+from services.ledger.operations.record import record_many
+
+logger = logging.getLogger(__name__)
+
+TASK = "exchange.deposit"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A certificate, the case it comes from, and whom to tell once it is kept."""
+
+    deposit: Deposit
+    case: str
+    reply_task: str = ""
+    reply_key: str = ""
+
+
+def order_deposits(orders: Sequence[Order], *, now: datetime) -> None:
+    """Write orders and the messages that carry them out. A second order is ignored."""
+    with transaction.atomic():
+        DepositOrder.objects.bulk_create(
+            [_row(order, now) for order in orders], ignore_conflicts=True
+        )
+        send_many([Message(TASK, order.deposit.number) for order in orders], now=now)
+
+
+def deliver_deposits(
+    *, numbers: Sequence[str], clock: Callable[[], datetime]
+) -> set[str]:
+    """
+    Deposit what is not kept yet; return the numbers that are kept now.
+
+    What a department could not take is sent again later, for as long as it takes.
+    """
+    waiting = list(
+        DepositOrder.objects.filter(number__in=numbers, kept_at__isnull=True)
+    )
+    if not waiting:
+        return set()
+    kept = _deposit([_deposit_of(order) for order in waiting], clock())
+    now = clock()
+    with transaction.atomic():
+        _confirm(kept, now)
+        _send_again([order for order in waiting if order.number not in kept], now)
+    return kept
+
+
+def _deposit(deposits: Sequence[Deposit], now: datetime) -> set[str]:
+    """Hand over outside any transaction. A gateway that raises has kept nothing."""
+    try:
+        return gateway().deposit(deposits=deposits, now=now)
+    except Exception:
+        logger.exception("the gateway raised on a deposit")
+        return set()
+
+
+def _confirm(kept: set[str], now: datetime) -> None:
+    """Mark, log and tell once, whoever else delivered the same certificate."""
+    fresh = list(
+        DepositOrder.objects.select_for_update().filter(
+            number__in=kept, kept_at__isnull=True
+        )
+    )
+    DepositOrder.objects.filter(pk__in=[order.pk for order in fresh]).update(
+        kept_at=now, attempts_made=F("attempts_made") + 1
+    )
+    record_many([_entry(order) for order in fresh], at=now)
+    send_many(
+        [Message(o.reply_task, o.reply_key) for o in fresh if o.reply_task], now=now
+    )
+
+
+def _send_again(orders: Sequence[DepositOrder], now: datetime) -> None:
+    DepositOrder.objects.filter(pk__in=[order.pk for order in orders]).update(
+        attempts_made=F("attempts_made") + 1
+    )
+    send_many(
+        [
+            Message(
+                TASK,
+                order.number,
+                at=next_attempt_at(
+                    code="CONNECTION",
+                    attempts_made=order.attempts_made + 1,
+                    public_id=order.number,
+                    now=now,
+                ),
+            )
+            for order in orders
+        ],
+        now=now,
+    )
+
+
+def _entry(order: DepositOrder) -> Entry:
+    return Entry(
+        type="certificate.deposited",
+        office=order.department,
+        case=order.case,
+        subject=order.subject,
+        outcome="KEPT",
+        details={"material": order.material, "number": order.number},
+    )
+
+
+def _row(order: Order, now: datetime) -> DepositOrder:
+    deposit = order.deposit
+    until = deposit.valid_until
+    return DepositOrder(
+        number=deposit.number,
+        department=deposit.department,
+        material=deposit.material,
+        subject=str(deposit.subject),
+        entity=deposit.entity,
+        case=order.case,
+        payload={
+            "holder_name": deposit.holder_name,
+            "issued_on": deposit.issued_on.isoformat(),
+            "valid_until": until.isoformat() if until else None,
+            "attributes": dict(deposit.attributes),
+            "replaces": deposit.replaces,
+        },
+        ordered_at=now,
+        reply_task=order.reply_task,
+        reply_key=order.reply_key,
+    )
+
+
+def _deposit_of(order: DepositOrder) -> Deposit:
+    payload = order.payload
+    until = payload["valid_until"]
+    return Deposit(
+        department=order.department,
+        material=order.material,
+        number=order.number,
+        subject=parse_subject(order.subject),
+        entity=order.entity,
+        holder_name=payload["holder_name"],
+        issued_on=date.fromisoformat(payload["issued_on"]),
+        valid_until=date.fromisoformat(until) if until else None,
+        attributes=payload["attributes"],
+        replaces=payload["replaces"],
+    )

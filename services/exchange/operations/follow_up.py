@@ -1,0 +1,118 @@
+"""What an answer sets in motion besides itself: people and incidents."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from services.departments.gateways.contract import FOUND, REFUSED
+from services.exchange.codes import REAL
+from services.exchange.entries import exchange_entry
+from services.exchange.models import AssistRequest, Exchange, Incident
+from services.exchange.verdict import ASSISTED
+from services.exchange.working_days import ASSIST_DAYS, DISPUTE_DAYS, due_on
+from services.ledger.entry import Entry
+
+if TYPE_CHECKING:
+    from services.exchange.operations.settle import Result
+
+Kind = AssistRequest.Kind
+
+
+def follow_up(results: Sequence[Result], *, now: datetime) -> list[Entry]:
+    """Open and close requests to officers, open incidents; return the log entries."""
+    late = [r for r in results if r.is_news and r.verdict.state == ASSISTED]
+    renamed = [r for r in results if r.answer.under_former_name]
+    _open_incidents(results, now)
+    return [
+        *request_officer([r.exchange for r in late], Kind.OUTAGE, now=now),
+        *request_officer([r.exchange for r in renamed], Kind.RECHECK, now=now),
+        *_close_answered(results, now),
+    ]
+
+
+def request_officer(
+    exchanges: Sequence[Exchange], kind: AssistRequest.Kind, *, now: datetime
+) -> list[Entry]:
+    """Ask the departments' officers to look; return the log entries."""
+    if not exchanges:
+        return []
+    days = ASSIST_DAYS if kind == Kind.OUTAGE else DISPUTE_DAYS
+    limit = due_on(now=now, working_days=days)
+    AssistRequest.objects.bulk_create(
+        [
+            AssistRequest(
+                exchange=exchange,
+                kind=kind,
+                department=exchange.department,
+                opened_at=now,
+                due_on=limit,
+            )
+            for exchange in exchanges
+        ],
+        ignore_conflicts=True,
+    )
+    return [
+        exchange_entry("assist.requested", exchange, details={"kind": kind.value})
+        for exchange in exchanges
+    ]
+
+
+def _close_answered(results: Sequence[Result], now: datetime) -> list[Entry]:
+    """
+    Close what the department's own answer made needless.
+
+    A dispute ends only with FOUND: "no record" is what it disputes.
+    """
+    answered = {r.exchange.pk: r for r in results if r.answer.outcome in REAL}
+    if not answered:
+        return []
+    open_requests = AssistRequest.objects.filter(
+        exchange__in=list(answered),
+        kind__in=[Kind.OUTAGE, Kind.DISPUTE],
+        closed_at__isnull=True,
+    )
+    needless = [
+        request
+        for request in open_requests
+        if request.kind == Kind.OUTAGE
+        or answered[request.exchange_id].answer.outcome == FOUND
+    ]
+    AssistRequest.objects.filter(pk__in=[one.pk for one in needless]).update(
+        closed_at=now, closed_by="system", finding="ANSWERED"
+    )
+    return [
+        exchange_entry(
+            "dispute.closed" if one.kind == Kind.DISPUTE else "assist.closed",
+            answered[one.exchange_id].exchange,
+            outcome=answered[one.exchange_id].answer.outcome,
+            details={"finding": "ANSWERED"},
+        )
+        for one in needless
+    ]
+
+
+def _open_incidents(results: Sequence[Result], now: datetime) -> None:
+    """One open incident per department and code, however many questions it met."""
+    counts = Counter(
+        (r.exchange.department, r.answer.code)
+        for r in results
+        if r.answer.outcome == REFUSED or r.answer.code == "GARBLED"
+    )
+    examples = {
+        (r.exchange.department, r.answer.code): r.exchange.public_id for r in results
+    }
+    Incident.objects.bulk_create(
+        [
+            Incident(
+                kind="exchange_garbled" if code == "GARBLED" else "exchange_refused",
+                about=f"{department} {code}",
+                text=f"{count} × {code}, e.g. {examples[department, code]}",
+                opened_at=now,
+            )
+            for (department, code), count in counts.items()
+        ],
+        ignore_conflicts=True,
+    )

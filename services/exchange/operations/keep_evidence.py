@@ -1,0 +1,91 @@
+"""Keep what departments showed: immutable, a refresh is a new row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connections, router
+from django.utils import timezone
+
+from services.catalogue.models import Material
+from services.common.bulk import draw_ids, insert_rows
+from services.departments.gateways.contract import FOUND, Answer, HeldRecord
+from services.exchange.freshness import CERTIFICATE_DAYS, fresh_until, window_days
+from services.exchange.models import Evidence, Exchange
+
+COLUMNS = (
+    "id",
+    "department",
+    "material",
+    "subject",
+    "entity",
+    "records",
+    "under_former_name",
+    "obtained_at",
+    "snapshot_at",
+    "fresh_until",
+)
+
+
+def keep_evidence(
+    answered: Sequence[tuple[Exchange, Answer]], *, now: datetime
+) -> dict[int, int]:
+    """Insert the evidence of every FOUND; return evidence ids by exchange id."""
+    found = [pair for pair in answered if pair[1].outcome == FOUND]
+    if not found:
+        return {}
+    connection = connections[router.db_for_write(Evidence)]
+    windows = _windows({exchange.material for exchange, _ in found})
+    ids = draw_ids(connection, Evidence, len(found))
+    rows = [
+        (pk, *_columns(exchange, answer, windows, now))
+        for pk, (exchange, answer) in zip(ids, found, strict=True)
+    ]
+    insert_rows(connection, Evidence, COLUMNS, rows)
+    return {exchange.pk: pk for pk, (exchange, _) in zip(ids, found, strict=True)}
+
+
+def _windows(materials: set[str]) -> dict[str, int]:
+    """Return for how many days each material is fresh."""
+    rows = Material.objects.filter(code__in=materials)
+    return {
+        code: window_days(mode, months)
+        for code, mode, months in rows.values_list(
+            "code", "obtain_mode", "validity_months"
+        )
+    }
+
+
+def _columns(
+    exchange: Exchange, answer: Answer, windows: dict[str, int], now: datetime
+) -> tuple[object, ...]:
+    until = fresh_until(
+        as_of=answer.snapshot_at or now,
+        days=windows.get(exchange.material, CERTIFICATE_DAYS),
+        last_days=[record.valid_until for record in answer.records],
+        zone=timezone.get_default_timezone(),
+    )
+    return (
+        exchange.department,
+        exchange.material,
+        exchange.subject,
+        exchange.entity,
+        json.dumps([_shown(record) for record in answer.records], ensure_ascii=False),
+        answer.under_former_name,
+        now,
+        answer.snapshot_at,
+        until,
+    )
+
+
+def _shown(record: HeldRecord) -> dict[str, object]:
+    return {
+        "number": record.number,
+        "holder_name": record.holder_name,
+        "entity": record.entity,
+        "issued_on": record.issued_on.isoformat(),
+        "valid_until": record.valid_until.isoformat() if record.valid_until else None,
+        "attributes": {str(k): str(v) for k, v in record.attributes.items()},
+    }

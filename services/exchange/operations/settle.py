@@ -1,0 +1,175 @@
+"""Write what a department answered: one transaction, the same few statements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connections, router, transaction
+
+from services.common.bulk import insert_rows
+from services.departments.gateways.contract import Answer
+from services.dispatch.operations.send import Message, send_many
+from services.exchange.answers import Sorted
+from services.exchange.claim import OPEN, Outcome, give_back, held
+from services.exchange.codes import REAL
+from services.exchange.entries import exchange_entry
+from services.exchange.models import Attempt, Exchange
+from services.exchange.operations.follow_up import follow_up
+from services.exchange.operations.keep_evidence import keep_evidence
+from services.exchange.verdict import Asked, Verdict, event_type, judge
+from services.ledger.entry import Entry
+from services.ledger.operations.record import record_many
+
+ATTEMPT_COLUMNS = (
+    "exchange_id",
+    "number",
+    "started_at",
+    "finished_at",
+    "outcome",
+    "code",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One exchange of ours with its answer and what follows."""
+
+    exchange: Exchange
+    answer: Answer
+    verdict: Verdict
+
+    @property
+    def is_news(self) -> bool:
+        """Whether whoever asked has to know: answered, or handed to a person."""
+        return self.verdict.state != self.exchange.state
+
+
+def settle(
+    *, batch: list[Exchange], answers: Sorted, started_at: datetime, now: datetime
+) -> list[Result]:
+    """
+    Record attempts, evidence, log entries and replies of one batch.
+
+    What another worker took over meanwhile is left alone; the rest is returned.
+    """
+    with transaction.atomic():
+        results = [
+            _result(exchange, answers.answers[exchange.public_id], now)
+            for exchange in held(batch)
+        ]
+        if not results:
+            return []
+        evidence = keep_evidence(
+            [(result.exchange, result.answer) for result in results], now=now
+        )
+        _note_attempts(results, started_at, now)
+        give_back([_outcome(result, evidence, now) for result in results])
+        entries = _entries(results, answers) + follow_up(results, now=now)
+        record_many(entries, at=now)
+        _reply(results, now)
+    return results
+
+
+def _result(exchange: Exchange, answer: Answer, now: datetime) -> Result:
+    asked = Asked(
+        public_id=exchange.public_id,
+        state=exchange.state,
+        deadline_at=exchange.deadline_at,
+        attempts_made=exchange.attempts_made,
+    )
+    return Result(exchange, answer, judge(asked, answer, now))
+
+
+def _outcome(result: Result, evidence: dict[int, int], now: datetime) -> Outcome:
+    exchange, answer = result.exchange, result.answer
+    return Outcome(
+        id=exchange.pk,
+        fence=exchange.fence,
+        state=result.verdict.state,
+        outcome=answer.outcome,
+        code=answer.code,
+        evidence_id=evidence.get(exchange.pk),
+        answered_at=now,
+        settled_at=now if answer.outcome in REAL else None,
+        next_attempt_at=result.verdict.next_attempt_at,
+    )
+
+
+def _note_attempts(
+    results: Sequence[Result], started_at: datetime, now: datetime
+) -> None:
+    insert_rows(
+        connections[router.db_for_write(Attempt)],
+        Attempt,
+        ATTEMPT_COLUMNS,
+        [
+            (
+                result.exchange.pk,
+                result.exchange.attempts_made + 1,
+                min(started_at, now),
+                now,
+                result.answer.outcome,
+                result.answer.code,
+            )
+            for result in results
+        ],
+    )
+
+
+def _entries(results: Sequence[Result], answers: Sorted) -> list[Entry]:
+    """Return one entry per exchange, and one per kind of answer to nobody."""
+    faults = {one.request_id: one.reason for one in answers.quarantined}
+    entries = []
+    for result in results:
+        reason = faults.get(result.exchange.public_id, "")
+        entries.append(
+            exchange_entry(
+                event_type(result.answer, quarantined=bool(reason)),
+                result.exchange,
+                outcome=result.answer.outcome,
+                code=result.answer.code,
+                details=_details(result, reason),
+            )
+        )
+    strays = [one.reason for one in answers.quarantined if not one.request_id]
+    entries += [
+        Entry(
+            type="exchange.quarantined",
+            office=results[0].exchange.department,
+            details={"reason": reason, "answers": strays.count(reason)},
+        )
+        for reason in sorted(set(strays))
+    ]
+    return entries
+
+
+def _details(result: Result, reason: str) -> dict[str, object]:
+    details: dict[str, object] = {"attempt": result.exchange.attempts_made + 1}
+    if reason:
+        details["reason"] = reason
+    if result.answer.records:
+        details["numbers"] = [record.number for record in result.answer.records]
+    return details
+
+
+def _reply(results: Sequence[Result], now: datetime) -> None:
+    """Tell whoever asked, and ask soon again where a connection is back."""
+    send_many(
+        [
+            Message(result.exchange.reply_task, result.exchange.reply_key)
+            for result in results
+            if result.is_news
+        ],
+        now=now,
+    )
+    if any(result.answer.outcome in REAL for result in results):
+        Exchange.objects.filter(
+            department=results[0].exchange.department,
+            state__in=OPEN,
+            code="CONNECTION",
+            next_attempt_at__gt=now,
+        ).exclude(pk__in=[result.exchange.pk for result in results]).update(
+            next_attempt_at=now
+        )
