@@ -193,10 +193,11 @@ class DepositOrder(models.Model):
     number = models.CharField(max_length=80, primary_key=True)
     department = models.CharField(max_length=30)
     material = models.CharField(max_length=8)
-    subject = models.CharField(max_length=230, help_text="kind:key")
     entity = models.CharField(max_length=18)
     case = models.CharField(max_length=40, blank=True, help_text="where it was decided")
-    payload = models.JSONField(help_text="holder, dates, attributes, what it replaces")
+    payload = models.JSONField(
+        help_text="per subject: holder, dates, attributes, what it replaces"
+    )
     ordered_at = models.DateTimeField()
     kept_at = models.DateTimeField(null=True, blank=True)
     attempts_made = models.PositiveIntegerField(default=0)

@@ -1,37 +1,46 @@
-"""Stop asking for a case that has ended: its purpose is gone."""
+"""Ask no more for cases that ended."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from services.common.actors import Actor
+from services.exchange.claim import OPEN
 from services.exchange.entries import exchange_entry
 from services.exchange.models import AssistRequest, Exchange
 from services.ledger.operations.record import record_many
 
 
-def cancel_waiting(*, cases: Iterable[str], actor: Actor, now: datetime) -> int:
-    """Cancel what these cases still wait for; return how many exchanges that was."""
+def cancel_waiting(*, cases: Sequence[str], actor: Actor, now: datetime) -> int:
+    """
+    Cancel what these cases (references) still wait for; return how many questions.
+
+    The log closes each intent; an answer that arrives later changes nothing.
+    """
     with transaction.atomic():
         waiting = list(
-            Exchange.objects.select_for_update().filter(
-                case__in=list(cases),
-                state__in=[Exchange.State.WAITING, Exchange.State.ASSISTED],
-            )
+            Exchange.objects.select_for_update()
+            .filter(case__in=cases, state__in=OPEN)
+            .order_by("pk")
         )
-        if not waiting:
-            return 0
-        ids = [exchange.pk for exchange in waiting]
-        Exchange.objects.filter(pk__in=ids).update(state=Exchange.State.CANCELLED)
-        AssistRequest.objects.filter(exchange__in=ids, closed_at__isnull=True).update(
-            closed_at=now, closed_by=actor.id, finding="CASE_ENDED"
+        Exchange.objects.filter(pk__in=[one.pk for one in waiting]).update(
+            state=Exchange.State.CANCELLED,
+            fence=F("fence") + 1,
+            lease_owner="",
+            leased_until=None,
         )
+        AssistRequest.objects.filter(
+            exchange__case__in=cases, closed_at__isnull=True
+        ).update(closed_at=now, closed_by=actor.id, finding="CASE_ENDED")
         record_many(
             [
-                exchange_entry("exchange.presumed", one, actor=actor, code="CASE_ENDED")
+                exchange_entry(
+                    "exchange.presumed", one, actor=actor, outcome="CANCELLED"
+                )
                 for one in waiting
             ],
             at=now,

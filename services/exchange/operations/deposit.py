@@ -25,22 +25,23 @@ TASK = "exchange.deposit"
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """A certificate, the case it comes from, and whom to tell once it is kept."""
+class DepositRequest:
+    """A certificate, for one or several subjects, and whom to tell once it is kept."""
 
-    deposit: Deposit
-    case: str
+    number: str
+    deposits: tuple[Deposit, ...]  # the same number, department and material each
+    case: str  # reference
     reply_task: str = ""
     reply_key: str = ""
 
 
-def order_deposits(orders: Sequence[Order], *, now: datetime) -> None:
+def order_deposits(requests: Sequence[DepositRequest], *, now: datetime) -> None:
     """Write orders and the messages that carry them out. A second order is ignored."""
     with transaction.atomic():
         DepositOrder.objects.bulk_create(
-            [_row(order, now) for order in orders], ignore_conflicts=True
+            [_row(request, now) for request in requests], ignore_conflicts=True
         )
-        send_many([Message(TASK, order.deposit.number) for order in orders], now=now)
+        send_many([Message(TASK, request.number) for request in requests], now=now)
 
 
 def deliver_deposits(
@@ -56,7 +57,7 @@ def deliver_deposits(
     )
     if not waiting:
         return set()
-    kept = _deposit([_deposit_of(order) for order in waiting], clock())
+    kept = _deposit([one for order in waiting for one in _deposits(order)], clock())
     now = clock()
     with transaction.atomic():
         _confirm(kept, now)
@@ -116,47 +117,57 @@ def _entry(order: DepositOrder) -> Entry:
         type="certificate.deposited",
         office=order.department,
         case=order.case,
-        subject=order.subject,
+        subject=f"entity:{order.entity}",
         outcome="KEPT",
         details={"material": order.material, "number": order.number},
     )
 
 
-def _row(order: Order, now: datetime) -> DepositOrder:
-    deposit = order.deposit
-    until = deposit.valid_until
+def _row(request: DepositRequest, now: datetime) -> DepositOrder:
+    first = request.deposits[0]
     return DepositOrder(
-        number=deposit.number,
-        department=deposit.department,
-        material=deposit.material,
-        subject=str(deposit.subject),
-        entity=deposit.entity,
-        case=order.case,
-        payload={
-            "holder_name": deposit.holder_name,
-            "issued_on": deposit.issued_on.isoformat(),
-            "valid_until": until.isoformat() if until else None,
-            "attributes": dict(deposit.attributes),
-            "replaces": deposit.replaces,
-        },
+        number=request.number,
+        department=first.department,
+        material=first.material,
+        entity=first.entity,
+        case=request.case,
+        payload=[_stored(deposit) for deposit in request.deposits],
         ordered_at=now,
-        reply_task=order.reply_task,
-        reply_key=order.reply_key,
+        reply_task=request.reply_task,
+        reply_key=request.reply_key,
     )
 
 
-def _deposit_of(order: DepositOrder) -> Deposit:
-    payload = order.payload
-    until = payload["valid_until"]
-    return Deposit(
-        department=order.department,
-        material=order.material,
-        number=order.number,
-        subject=parse_subject(order.subject),
-        entity=order.entity,
-        holder_name=payload["holder_name"],
-        issued_on=date.fromisoformat(payload["issued_on"]),
-        valid_until=date.fromisoformat(until) if until else None,
-        attributes=payload["attributes"],
-        replaces=payload["replaces"],
-    )
+def _stored(deposit: Deposit) -> dict[str, object]:
+    until = deposit.valid_until
+    return {
+        "subject": str(deposit.subject),
+        "entity": deposit.entity,
+        "holder_name": deposit.holder_name,
+        "issued_on": deposit.issued_on.isoformat(),
+        "valid_until": until.isoformat() if until else None,
+        "attributes": dict(deposit.attributes),
+        "replaces": deposit.replaces,
+    }
+
+
+def _deposits(order: DepositOrder) -> list[Deposit]:
+    return [
+        Deposit(
+            department=order.department,
+            material=order.material,
+            number=order.number,
+            subject=parse_subject(stored["subject"]),
+            entity=stored["entity"],
+            holder_name=stored["holder_name"],
+            issued_on=date.fromisoformat(stored["issued_on"]),
+            valid_until=_day(stored["valid_until"]),
+            attributes=stored["attributes"],
+            replaces=stored["replaces"],
+        )
+        for stored in order.payload
+    ]
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
