@@ -17,15 +17,10 @@ from services.ledger.operations.record import record_many
 def reissue(*, messages: Collection[int], actor: Actor, now: datetime) -> int:
     """Give parked messages eight new tries; return how many were still parked."""
     with transaction.atomic():
-        parked = list(
-            OutboxMessage.objects.parked()
-            .filter(pk__in=messages)
-            .select_for_update()
-            .order_by("pk")
-        )
-        OutboxMessage.objects.parked().filter(
-            pk__in=[each.pk for each in parked]
-        ).update(parked_at=None, attempts=0, available_at=now)
+        rows = OutboxMessage.objects.parked().filter(pk__in=messages)
+        parked = list(rows.select_for_update().order_by("pk"))
+        locked = OutboxMessage.objects.filter(pk__in=[each.pk for each in parked])
+        locked.update(parked_at=None, attempts=0, available_at=now)
         record_many([_entry(message, actor) for message in parked], at=now)
         if parked:
             ring("dispatch.drain")

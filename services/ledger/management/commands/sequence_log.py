@@ -1,0 +1,68 @@
+"""The sequencer process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from argparse import ArgumentParser
+from threading import Event
+
+from django.core.management.base import BaseCommand
+from django.db import OperationalError, close_old_connections, connection
+from django.utils import timezone
+
+from services.ledger.operations.sequence import (
+    AnotherSequencer,
+    give_up_lease,
+    sequence_pending,
+)
+
+POLL_S = 0.2
+WAIT_FOR_TURN_S = 2.0
+
+
+class Command(BaseCommand):
+    """Place pending log entries into the tree until told to stop."""
+
+    help = "Place pending log entries into the tree, again and again."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--once", action="store_true", help="stop when nothing is pending"
+        )
+
+    def handle(self, *, once: bool, **options: object) -> None:
+        owner = f"{socket.gethostname()[:60]}:{os.getpid()}"
+        if once:
+            self._until_nothing_waits(owner)
+            give_up_lease(owner=owner)
+            return
+        stop = Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        while not stop.is_set():
+            stop.wait(self._turn(owner))
+        give_up_lease(owner=owner)
+
+    def _until_nothing_waits(self, owner: str) -> None:
+        placed = 0
+        try:
+            while step := sequence_pending(now=timezone.now(), owner=owner):
+                placed += step
+        except AnotherSequencer:
+            self.stdout.write("another sequencer is at work")
+            return
+        self.stdout.write(f"{placed} entries placed")
+
+    def _turn(self, owner: str) -> float:
+        """Do one batch; return how long to rest, in seconds."""
+        try:
+            return 0 if sequence_pending(now=timezone.now(), owner=owner) else POLL_S
+        except AnotherSequencer:
+            return WAIT_FOR_TURN_S
+        except OperationalError as failure:  # the database is away; it comes back
+            self.stderr.write(f"sequencer waits for the database: {failure}")
+            connection.close()
+            close_old_connections()
+            return WAIT_FOR_TURN_S
