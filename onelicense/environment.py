@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import secrets
 import sys
@@ -18,6 +19,8 @@ VAR = BASE_DIR / "var"
 
 #: Linux keeps 108 bytes for the path of a socket, the last one is zero.
 SOCKET_PATH_BYTES = 107
+#: Addresses may hold passwords, so a refused one is never printed.
+ADDRESSES = "use postgresql://user:password@host/name or sqlite:////path"
 
 KNOWN = {
     "DATABASE_URL",
@@ -63,21 +66,28 @@ def number(name: str, *, default: float) -> float:
         value = float(text)
     except ValueError:
         refuse(f"{name}={text!r} is not a number")
-    if value < 0:
-        refuse(f"{name}={text!r} is negative")
+    if not 0 <= value < math.inf:
+        refuse(f"{name}={text!r} is negative or without end")
     return value
 
 
-def secret_key(*, debug: bool) -> str:
-    """Return SECRET_KEY; without DEBUG it has no default."""
+def names(name: str, *, default: str) -> list[str]:
+    """Return a list of names, as written between commas."""
+    text = os.environ.get(name) or default
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def secret_key(*, local: bool) -> str:
+    """Return SECRET_KEY; only one's own machine makes one up, and keeps it."""
     key = os.environ.get("SECRET_KEY", "")
     if key:
         return key
-    if not debug:
+    if not local:
         refuse("SECRET_KEY is not set; set it, or DEBUG=1 on your own machine")
     file = VAR / "secret_key"
     if not file.exists():
         VAR.mkdir(exist_ok=True)
+        file.touch(mode=0o600)
         file.write_text(secrets.token_urlsafe(50), encoding="utf-8")
     return file.read_text(encoding="utf-8")
 
@@ -86,9 +96,10 @@ def database(name: str, *, default_file: str) -> dict[str, object]:
     """Return Django's settings for one database; SQLite gets WAL and IMMEDIATE."""
     url = os.environ.get(name) or f"sqlite:///{VAR / default_file}"
     try:
-        config: dict[str, object] = dict(dj_database_url.parse(url))
+        parsed = dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
     except ValueError:
-        refuse(f"{name}={url!r} is not a database address")
+        refuse(f"{name} is not a database address; {ADDRESSES}")
+    config: dict[str, object] = dict(parsed)
     engine = str(config["ENGINE"])
     if engine.endswith("sqlite3"):
         Path(str(config["NAME"])).parent.mkdir(parents=True, exist_ok=True)
@@ -101,7 +112,7 @@ def database(name: str, *, default_file: str) -> dict[str, object]:
             ),
         }
     elif not engine.endswith("postgresql"):
-        refuse(f"{name}={url!r}: only PostgreSQL and SQLite are supported")
+        refuse(f"{name} names another kind of database; {ADDRESSES}")
     return config
 
 
@@ -129,4 +140,4 @@ def celery_broker(url: str) -> str:
         return "redis+socket://" + quote(path) + mark + query
     if url.startswith(("redis://", "rediss://")):
         return url
-    refuse(f"REDIS_URL={url!r} is neither redis:// nor unix://")
+    refuse("REDIS_URL is neither redis://host:port/0 nor unix:///path")

@@ -16,8 +16,20 @@ BASE_DIR = env.BASE_DIR
 VAR_DIR = env.VAR
 DEBUG = env.flag("DEBUG", default=True)
 DEMO = env.flag("ONELICENSE_DEMO", default=DEBUG)
-SECRET_KEY = env.secret_key(debug=DEBUG)
-ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+#: On one's own machine, over plain HTTP; anything else is production.
+LOCAL = DEBUG or DEMO
+SECRET_KEY = env.secret_key(local=LOCAL)
+ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", default="localhost,127.0.0.1,[::1]")
+
+# In production everything is HTTPS, behind a proxy that sets (and strips) this header.
+SECURE_PROXY_SSL_HEADER = None if LOCAL else ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = not LOCAL
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 0 if LOCAL else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL
+SECURE_HSTS_PRELOAD = not LOCAL
+SESSION_COOKIE_SECURE = not LOCAL
+CSRF_COOKIE_SECURE = not LOCAL
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -104,6 +116,12 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+_PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
+_HASHED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _PLAIN if DEBUG else _HASHED},
+}
 UPLOAD_DIR = Path(os.environ.get("ONELICENSE_UPLOAD_DIR", VAR_DIR / "uploads"))
 CATALOGUE_DIR = BASE_DIR / "fixtures" / "catalogue"
 CALENDAR_DIR = BASE_DIR / "fixtures" / "calendar"

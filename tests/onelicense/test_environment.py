@@ -1,0 +1,141 @@
+"""Deployment choices: what is malformed stops the start with one line."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from onelicense import environment as env
+
+
+def refusal(call, *args, **options) -> str:
+    with pytest.raises(SystemExit) as caught:
+        call(*args, **options)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1", True), ("Yes", True), ("off", False), ("", False)]
+)
+def test_a_flag_is_read_as_people_write_it(monkeypatch, text, value):
+    monkeypatch.setenv("DEBUG", text)
+
+    assert env.flag("DEBUG", default=not value) is value
+
+
+def test_a_flag_that_is_neither_on_nor_off_is_refused_by_name(monkeypatch):
+    monkeypatch.setenv("DEBUG", "maybe")
+
+    assert "DEBUG='maybe'" in refusal(env.flag, "DEBUG", default=True)
+
+
+@pytest.mark.parametrize("text", ["fast", "-1", "nan", "inf"])
+def test_a_number_that_cannot_scale_time_is_refused(monkeypatch, text):
+    monkeypatch.setenv("ONELICENSE_TIME_SCALE", text)
+
+    message = refusal(env.number, "ONELICENSE_TIME_SCALE", default=1)
+
+    assert f"ONELICENSE_TIME_SCALE={text!r}" in message
+
+
+def test_a_misspelt_name_is_refused_and_the_known_ones_are_listed(monkeypatch):
+    monkeypatch.setenv("ONELICENSE_TIMESCALE", "0")
+
+    message = refusal(env.check_names)
+
+    assert "unknown setting ONELICENSE_TIMESCALE" in message
+    assert "ONELICENSE_TIME_SCALE" in message
+
+
+def test_names_are_split_at_commas_without_their_spaces(monkeypatch):
+    monkeypatch.setenv("ALLOWED_HOSTS", "a.example, b.example,")
+
+    assert env.names("ALLOWED_HOSTS", default="") == ["a.example", "b.example"]
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://u:geheim@h/db", "geheim", "postgresql://u:geheim@h:port/db"]
+)
+def test_a_refused_database_address_is_named_but_not_printed(monkeypatch, url):
+    monkeypatch.setenv("DATABASE_URL", url)
+
+    message = refusal(env.database, "DATABASE_URL", default_file="x")
+
+    assert "DATABASE_URL" in message
+    assert "geheim" not in message
+
+
+def test_sqlite_takes_the_write_lock_at_once_and_keeps_a_wal(monkeypatch, tmp_path):
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/new/folder.sqlite3")
+
+    options = env.database("DATABASE_URL", default_file="x")["OPTIONS"]
+
+    assert options["transaction_mode"] == "IMMEDIATE"
+    assert "journal_mode=WAL" in options["init_command"]
+    assert (tmp_path / "new").is_dir()
+
+
+def test_a_secret_key_is_made_up_only_on_ones_own_machine(monkeypatch, tmp_path):
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    monkeypatch.setattr(env, "VAR", tmp_path)
+
+    assert "SECRET_KEY is not set" in refusal(env.secret_key, local=False)
+
+    first = env.secret_key(local=True)
+    assert len(first) >= 50
+    assert env.secret_key(local=True) == first
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "translated"),
+    [
+        ("redis://broker:6379/0", "redis://broker:6379/0"),
+        ("unix:///run/broker.sock", "redis+socket:///run/broker.sock"),
+        ("unix:///my run/b.sock?db=1", "redis+socket:///my%20run/b.sock?db=1"),
+    ],
+)
+def test_the_brokers_address_is_translated_for_celery(url, translated):
+    assert env.celery_broker(url) == translated
+
+
+@pytest.mark.parametrize("url", ["amqp://u:geheim@h", "unix://relative", "broker"])
+def test_a_broker_of_another_kind_is_refused_without_its_password(url):
+    message = refusal(env.celery_broker, url)
+
+    assert "REDIS_URL" in message
+    assert "geheim" not in message
+
+
+def test_a_long_socket_path_moves_to_a_short_private_folder(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", "")
+    long = tmp_path / ("目" * 40) / "broker.sock"
+
+    short = env.short_socket(long)
+
+    assert len(os.fsencode(short)) <= 107
+    assert short.parent.stat().st_mode & 0o077 == 0
+    assert env.short_socket(long) == short
+    assert env.short_socket(Path("/run/broker.sock")) == Path("/run/broker.sock")
+    short.parent.rmdir()
+
+
+def test_a_malformed_value_stops_the_start_with_one_line():
+    command = [sys.executable, "manage.py", "check"]
+    environment = {**os.environ, "ONELICENSE_TIME_SCALE": "fast"}
+
+    ended = subprocess.run(
+        command,
+        cwd=env.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines() == [
+        "onelicense: ONELICENSE_TIME_SCALE='fast' is not a number"
+    ]
