@@ -20,7 +20,7 @@ class ModeUnknown(DomainError):
     code = "department_mode_unknown"
 
 
-def switch(*, department: str, mode: str, actor: Actor, now: datetime) -> Profile:
+def switch(department: str, mode: str, *, actor: Actor, now: datetime) -> Profile:
     """
     Make a department's system behave in another way from now on.
 

@@ -37,7 +37,7 @@ class Command(BaseCommand):
         if code:
             self._refuse_unknown(code)
         if mode and code:
-            switch(department=code, mode=mode, actor=OPERATOR, now=timezone.now())
+            switch(code, mode, actor=OPERATOR, now=timezone.now())
         self._show(code)
 
     def _refuse_unknown(self, code: str) -> None:
