@@ -100,8 +100,8 @@ def _work_off(case: Case, at: datetime) -> Actor | None:
     for task in case.tasks.filter(kind__in=TO_WORK_OFF, closed_at__isnull=True):
         finish_task(task=task, passed=True, remark="", actor=_person(task), now=at)
     carry_on(now=at)
-    task = case.tasks.filter(kind=Task.Kind.DECIDE, closed_at__isnull=True).first()
-    return _person(task) if task else None
+    decision = case.tasks.filter(kind=Task.Kind.DECIDE, closed_at__isnull=True).first()
+    return _person(decision) if decision else None
 
 
 def _person(task: Task) -> Actor:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from services.cases import clock
+from services.cases.clock import promised_on, statutory_on
 from services.cases.evidence import standing
 from services.cases.models import Case, Decision, Requirement, Task
 from services.cases.operations.effects import Effects
@@ -58,8 +58,8 @@ def accept(
         accepted_at=case.received_at if deemed else effects.now,
         deemed_accepted=deemed,
         accept_by=None,
-        promised_on=clock.promised_on(calendar, today, case.promised_days),
-        statutory_on=clock.statutory_on(
+        promised_on=promised_on(calendar, today, case.promised_days),
+        statutory_on=statutory_on(
             calendar, today, case.statutory_unit, case.statutory_value
         ),
     )

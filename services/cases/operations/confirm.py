@@ -29,7 +29,7 @@ class PauseNeedsGround(DomainError):
     code = "pause_needs_ground"
 
 
-EVENTS = {
+EVENTS: dict[str, str] = {
     Task.Kind.CONFIRM: "answer.confirmed",
     Task.Kind.INSPECT: "inspection.recorded",
     Task.Kind.SAMPLE: "commitment.checked",

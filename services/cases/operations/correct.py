@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from services.cases import clock
+from services.cases.clock import accept_by
 from services.cases.evidence import standing
 from services.cases.models import Case, Correction, Task
 from services.cases.operations.accept import (
@@ -108,7 +108,7 @@ def answer_correction(
             "answer",
             stated_answers=case.stated_answers,
             stated_fields=case.stated_fields,
-            accept_by=clock.accept_by(working_calendar(), local),
+            accept_by=accept_by(working_calendar(), local),
         )
         Correction.objects.filter(case=case).update(answered_at=now)
         close_tasks(effects, case, Task.Kind.CORRECT, result="answered")

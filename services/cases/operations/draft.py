@@ -14,6 +14,7 @@ from services.cases.models import Case
 from services.cases.operations.effects import Effects
 from services.cases.planning.plan import Plan
 from services.cases.plans import plan_case, requests_for, unasked
+from services.cases.queries.lists import draft_in_hand
 from services.cases.transitions import TransitionRefused, check_belongs
 from services.catalogue.models import ItemVersion
 from services.common.actors import Actor
@@ -45,7 +46,7 @@ def open_draft(
     check_belongs(actor, office="", entity=entity.uscc)
     refuse_unable(entity)
     with transaction.atomic():
-        draft = _draft_in_hand(entity, item_version, actor, now)
+        draft = draft_in_hand(actor, item_version, now=now)
         if draft is None:
             draft = _new_draft(entity, item_version, actor, now, channel)
         ask_departments(draft, actor=actor, now=now)
@@ -90,22 +91,6 @@ def ask_departments(case: Case, *, actor: Actor, now: datetime) -> Plan:
         requests_for(case, wanted, deadline_at=now + ASK_FOR), actor=actor, now=now
     )
     return plan
-
-
-def _draft_in_hand(
-    entity: Entity, item_version: ItemVersion, actor: Actor, now: datetime
-) -> Case | None:
-    return (
-        Case.objects.filter(
-            entity=entity,
-            item_version=item_version,
-            state=Case.State.DRAFT,
-            opened_by=actor.id,
-            expires_at__gt=now,
-        )
-        .select_related("entity", "item_version", "office")
-        .first()
-    )
 
 
 def _new_draft(

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from services.cases import clock
+from services.cases.clock import accept_by
 from services.cases.evidence import Standing, standing
 from services.cases.models import Case
 from services.cases.offices import competent_office
@@ -86,7 +86,7 @@ def _write(
         number=number,
         office=case.office,
         received_at=now,
-        accept_by=clock.accept_by(working_calendar(), timezone.localtime(now)),
+        accept_by=accept_by(working_calendar(), timezone.localtime(now)),
         filing_key=ready.filing.key,
         filing_digest=ready.digest,
         **planned_columns(ready.plan),

@@ -89,7 +89,11 @@ def _own_rule(field: Field, value: str) -> Fault | None:
         return None
     limits = bounds(field.validation)
     if limits is None:
-        return None if re.search(field.validation, folded(value)) else Fault("format")
+        return (
+            None
+            if re.search(field.validation, folded(value))
+            else Fault("wrong_format")
+        )
     of_length, least, most = limits
     measured = Decimal(len(value.strip())) if of_length else number(folded(value))
     if measured is None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.functions import Now
 
 from services.cases.models import Case, Requirement, Task
 from services.cases.transitions import ENDED
+from services.catalogue.models import ItemVersion
 from services.common.actors import Actor
 from services.common.errors import DomainError
 from services.registry.models import Entity
@@ -48,6 +50,22 @@ def find_case(text: str, *, actor: Actor) -> Case:
     if found is None:
         raise CaseUnknown(text)
     return found
+
+
+def draft_in_hand(
+    actor: Actor, item_version: ItemVersion, *, now: datetime | None = None
+) -> Case | None:
+    """Return the draft that this person has for an item, unless it has expired."""
+    return (
+        visible_cases(actor)
+        .filter(
+            item_version=item_version,
+            state=Case.State.DRAFT,
+            opened_by=actor.id,
+            expires_at__gt=now or Now(),
+        )
+        .first()
+    )
 
 
 def cases_of_entity(entity: Entity) -> QuerySet[Case]:

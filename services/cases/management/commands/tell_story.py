@@ -61,7 +61,9 @@ class Command(BaseCommand):
 
     def _instant_case(self, console: Console) -> CaseSummary:
         console.rule(_("一、只凭执照号码：告知承诺，当场发证"))
-        switch(DIES, Profile.Mode.DOWN, actor=SYSTEM, now=timezone.now())
+        switch(
+            department=DIES, mode=Profile.Mode.DOWN, actor=SYSTEM, now=timezone.now()
+        )
         console.print(_("市卫生健康委的系统刚刚中断，照样可以申请。"), style="yellow")
         back = threading.Timer(DOWN_FOR_S, _bring_back, args=(console,))
         back.start()
@@ -132,7 +134,7 @@ def _person(user: User, task: Task) -> Any:
 
 
 def _bring_back(console: Console) -> None:
-    switch(DIES, Profile.Mode.UP, actor=SYSTEM, now=timezone.now())
+    switch(department=DIES, mode=Profile.Mode.UP, actor=SYSTEM, now=timezone.now())
     console.print(_("市卫生健康委的系统恢复，系统自动再次请求。"), style="green")
 
 
