@@ -69,10 +69,10 @@ class Child:
         deadline = time.monotonic() + timeout_s
         while not self.ready():
             if not self.running:
-                raise ProcessDied(f"{self.name} ended at once; see {self.log}")
+                raise ProcessDied(f"{self.name} ended at once: {self._last_words()}")
             if time.monotonic() > deadline:
                 raise ProcessDied(
-                    f"{self.name} not ready after {timeout_s:.0f} s; see {self.log}"
+                    f"{self.name} not ready in {timeout_s:.0f} s: {self._last_words()}"
                 )
             time.sleep(0.05)
 
@@ -92,6 +92,11 @@ class Child:
         self.signal(signal.SIGKILL)
         self.process.wait()
         self.process = None
+
+    def _last_words(self) -> str:
+        lines = self.log.read_text(encoding="utf-8", errors="replace").split("\n")
+        last = next((line for line in reversed(lines) if line.strip()), "no word")
+        return f"{last.strip()} (see {self.log})"
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to every process of the group that is left."""

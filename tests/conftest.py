@@ -11,8 +11,10 @@ from django.db import connections
 from pytest_django.plugin import blocking_manager_key
 
 from onelicense.celery import app as celery_app
+from onelicense.stack import Stack
 from tests import databases
 from tests.clock import NOON
+from tests.stack import running_stack
 
 TRANSACTIONAL = {"transactional_db", "live_server", "stack"}
 
@@ -63,6 +65,19 @@ def django_db_modify_db_settings(
         if connection.vendor == "sqlite":
             name = str(folder / f"{alias}.sqlite3")
             connection.settings_dict["TEST"]["NAME"] = name
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _upload_dir(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep what tests upload out of the clone."""
+    settings.UPLOAD_DIR = tmp_path_factory.mktemp("uploads")
+
+
+@pytest.fixture
+def stack(transactional_db, tmp_path: Path) -> Generator[Stack, None, None]:
+    """Have broker, worker, beat and sequencer at work on the test's databases."""
+    with running_stack(tmp_path / "stack") as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
