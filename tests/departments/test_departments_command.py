@@ -1,0 +1,53 @@
+"""`manage.py departments`: show and switch."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from services.catalogue.models import Department
+from services.departments.models import Profile
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _two_departments():
+    for code, name in (("scjg", "市市场监管局"), ("wsjk", "市卫生健康委")):
+        Department.objects.create(
+            code=code, name=name, name_en=code, full_name=name, system="", duty_phone=""
+        )
+
+
+def run(*arguments: str) -> str:
+    out = StringIO()
+    call_command("departments", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_shows_every_department_also_one_that_was_never_switched():
+    Profile.objects.create(department="wsjk", mode="down")
+
+    lines = run().splitlines()
+
+    assert any("scjg" in line and " up " in line for line in lines)
+    assert any("wsjk" in line and " down " in line for line in lines)
+
+
+def test_turns_a_fault_on_and_off_again():
+    run("wsjk", "--fault", "down")
+    assert Profile.objects.get().mode == "down"
+
+    shown = run("wsjk", "--mode", "up")
+    assert Profile.objects.get().mode == "up"
+    assert "scjg" not in shown
+
+
+def test_names_the_departments_where_a_code_is_unknown():
+    with pytest.raises(CommandError, match="known are scjg, wsjk"):
+        run("nobody", "--fault", "down")
+
+
+def test_asks_which_department_a_fault_is_for():
+    with pytest.raises(CommandError, match="which department"):
+        run("--fault", "down")
