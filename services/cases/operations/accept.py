@@ -37,12 +37,18 @@ def accept_or_hand_over(
     if case.stop_kind:
         _hand_over(effects, case, case.stop_reason)
     elif missing:
-        waits_for = sorted({m["material"] for row in missing for m in row.members})
-        effects.move(case, "park", actor=SYSTEM, waits_for=waits_for, accept_by=None)
+        effects.move(
+            case, "park", actor=SYSTEM, waits_for=lacking(missing), accept_by=None
+        )
     elif case_definition(case).acceptance_mode == BY_DEPARTMENT:
         _hand_over(effects, case, "")
     else:
         accept(effects, case, plan, actor=SYSTEM)
+
+
+def lacking(missing: Sequence[Requirement]) -> list[str]:
+    """Return the materials of which any would settle what is missing."""
+    return sorted({m["material"] for row in missing for m in row.members})
 
 
 def accept(

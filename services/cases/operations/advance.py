@@ -18,6 +18,7 @@ from services.cases.operations.accept import (
     REVIEWER,
     accept_or_hand_over,
     applicant_task,
+    lacking,
     office_task,
 )
 from services.cases.operations.decide import approve_by_system
@@ -137,9 +138,10 @@ def _received(effects: Effects, work: CaseInHand) -> None:
 
 def _parked(effects: Effects, work: CaseInHand) -> None:
     """Go on by itself once what it waited for is there."""
-    if work.rows_in(Requirement.State.MISSING) or work.rows_in(
-        Requirement.State.UNSETTLED
-    ):
+    missing = work.rows_in(Requirement.State.MISSING)
+    if missing or work.rows_in(Requirement.State.UNSETTLED):
+        if work.case.waits_for != lacking(missing):
+            effects.change(work.case, waits_for=lacking(missing))
         return
     effects.move(work.case, "resume", waits_for=[], received_at=effects.now)
     plan = plan_case(work.case, work.answers, now=effects.now)

@@ -25,6 +25,7 @@ FICTIONAL_USCC = "91330106FAKE00021X"
 SAMPLES = (
     "2401-330106-04-01-100001",  # project code
     "浙A12345",
+    "17-10",  # class of a medical device
     "https://www.example.cn",
     "E12345678",  # passport
     "ZL202410000001.X",  # patent
