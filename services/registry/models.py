@@ -34,6 +34,7 @@ class Entity(models.Model):
     status_since = models.DateField(null=True, blank=True)
     registered_district = models.CharField(max_length=6, help_text="may be abolished")
     district = models.CharField(max_length=6, help_text="today's code of the place")
+    district_name = models.CharField(max_length=40, blank=True)
     legal_representative = models.CharField(max_length=60)
     representative_id = models.CharField(max_length=18)
     registered_address = models.CharField(max_length=200)
@@ -52,3 +53,25 @@ class Entity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.legal_name} {self.uscc}"
+
+
+class Seeding(models.Model):
+    """How the synthetic city was made: the same numbers give the same bytes."""
+
+    companies = models.PositiveIntegerField()
+    seed = models.BigIntegerField()
+    as_of = models.DateField()
+    made_for = models.JSONField(
+        default=dict, help_text="item code -> licence number of a company fit for it"
+    )
+    only = models.BooleanField(default=True, unique=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="there_is_one_city", condition=models.Q(only=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.companies} companies, seed {self.seed}, {self.as_of}"

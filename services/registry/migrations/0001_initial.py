@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('status_since', models.DateField(blank=True, null=True)),
                 ('registered_district', models.CharField(help_text='may be abolished', max_length=6)),
                 ('district', models.CharField(help_text="today's code of the place", max_length=6)),
+                ('district_name', models.CharField(blank=True, max_length=40)),
                 ('legal_representative', models.CharField(max_length=60)),
                 ('representative_id', models.CharField(max_length=18)),
                 ('registered_address', models.CharField(max_length=200)),
@@ -37,6 +38,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'entities',
+            },
+        ),
+        migrations.CreateModel(
+            name='Seeding',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('companies', models.PositiveIntegerField()),
+                ('seed', models.BigIntegerField()),
+                ('as_of', models.DateField()),
+                ('made_for', models.JSONField(default=dict, help_text='item code -> licence number of a company fit for it')),
+                ('only', models.BooleanField(default=True, unique=True)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('only', True)), name='there_is_one_city')],
             },
         ),
     ]
