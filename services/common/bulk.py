@@ -4,53 +4,96 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
+Rows = Sequence[Sequence[object]]
+
 
 def insert_rows(
     connection: BaseDatabaseWrapper,
     model: type[models.Model],
     columns: Sequence[str],
-    rows: Sequence[Sequence[object]],
+    rows: Rows,
 ) -> None:
     """
     Insert rows of database values; no defaults, no signals, no ids returned.
 
     PostgreSQL gets COPY, SQLite executemany: neither grows with Django's limit on
-    parameters. Every column without a database default has to be named.
+    parameters. Every column without a database default has to be named, JSON is text.
     """
     if not rows:
         return
-    table = connection.ops.quote_name(model._meta.db_table)
-    names = ", ".join(connection.ops.quote_name(column) for column in columns)
+    target = _target(connection, model, columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            _copy(cursor, f"COPY {table} ({names}) FROM STDIN", rows)
+            _copy(cursor, f"COPY {target} FROM STDIN", rows)
         else:
-            places = ", ".join(["%s"] * len(columns))
-            cursor.executemany(
-                f"INSERT INTO {table} ({names}) VALUES ({places})",  # noqa: S608
-                [[_sqlite_value(connection, each) for each in row] for row in rows],
-            )
+            _insert_each(connection, cursor, _insert(target, columns), rows)
 
 
-def _sqlite_value(connection: BaseDatabaseWrapper, value: object) -> Any:  # noqa: ANN401
-    """Return a value as Django itself would have stored it."""
-    if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _copy(
-    cursor: CursorWrapper, statement: str, rows: Sequence[Sequence[object]]
+def insert_new_rows(
+    connection: BaseDatabaseWrapper,
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Rows,
 ) -> None:
+    """Insert rows as `insert_rows` does, passing over those that exist already."""
+    if not rows:
+        return
+    insert = _insert(_target(connection, model, columns), columns)
+    ending = "ON CONFLICT DO NOTHING"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            more = f", ({_places(columns)})" * (len(rows) - 1)
+            cursor.execute(f"{insert}{more} {ending}", _flat(rows))
+        else:
+            _insert_each(connection, cursor, f"{insert} {ending}", rows)
+
+
+def _target(
+    connection: BaseDatabaseWrapper,
+    model: type[models.Model],
+    columns: Sequence[str],
+) -> str:
+    quote = connection.ops.quote_name
+    return f"{quote(model._meta.db_table)} ({', '.join(map(quote, columns))})"
+
+
+def _insert(target: str, columns: Sequence[str]) -> str:
+    return f"INSERT INTO {target} VALUES ({_places(columns)})"  # noqa: S608
+
+
+def _places(columns: Sequence[str]) -> str:
+    return ", ".join(["%s"] * len(columns))
+
+
+def _flat(rows: Rows) -> list[Any]:
+    return list(chain.from_iterable(rows))
+
+
+def _copy(cursor: CursorWrapper, statement: str, rows: Rows) -> None:
     with cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def _insert_each(
+    connection: BaseDatabaseWrapper, cursor: CursorWrapper, statement: str, rows: Rows
+) -> None:
+    adapt = connection.ops.adapt_datetimefield_value
+
+    def stored(value: object) -> Any:
+        """Return a value as Django itself would have stored it."""
+        if isinstance(value, datetime):
+            return adapt(value)
+        return value.isoformat() if isinstance(value, date) else value
+
+    cursor.executemany(statement, [[stored(each) for each in row] for row in rows])
 
 
 def draw_ids(

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
+from django.db import connections, router
+
+from services.common.bulk import insert_new_rows
 from services.ledger.entry import SALT_BYTES, Entry, actor_clear, pseudonym
 from services.ledger.models import Pseudonym
 
@@ -20,8 +23,11 @@ def pseudonyms_for(entries: Sequence[Entry]) -> dict[str, str]:
     names = _known(list(labels))
     fresh = sorted(labels.keys() - names.keys())
     if fresh:
-        Pseudonym.objects.bulk_create(
-            [_new(clear, labels[clear]) for clear in fresh], ignore_conflicts=True
+        insert_new_rows(
+            connections[router.db_for_write(Pseudonym)],
+            Pseudonym,
+            ["clear", "label", "salt", "pseudonym"],
+            [_row(clear, labels[clear]) for clear in fresh],
         )
         names |= _known(fresh)
     return names
@@ -38,8 +44,6 @@ def _known(clear: list[str]) -> dict[str, str]:
     return dict(rows.values_list("clear", "pseudonym"))
 
 
-def _new(clear: str, label: str) -> Pseudonym:
+def _row(clear: str, label: str) -> tuple[object, ...]:
     salt = os.urandom(SALT_BYTES)
-    return Pseudonym(
-        clear=clear, label=label, salt=salt, pseudonym=pseudonym(clear, salt)
-    )
+    return clear, label, salt, pseudonym(clear, salt)

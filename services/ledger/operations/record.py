@@ -79,13 +79,14 @@ def record_many(entries: Sequence[Entry], *, at: datetime) -> None:
         raise NotInTransaction("record_many needs transaction.atomic()")
     if not entries:
         return
+    stamp = instant(at)
     for entry in entries:
         check_entry(entry)
     details = [_seal_details(entry) for entry in entries]
     names = pseudonyms_for(entries)
     ids = draw_ids(connection, LogEntry, len(entries))
     rows = [
-        _row(pk, entry, at, _seal(entry, each, names))
+        _row(pk, entry, (at, stamp), _seal(entry, each, names))
         for pk, entry, each in zip(ids, entries, details, strict=True)
     ]
     insert_rows(connection, LogEntry, ENTRY_COLUMNS, rows)
@@ -119,14 +120,16 @@ def _seal(entry: Entry, details: Details, names: Mapping[str, str]) -> Sealed:
     )
 
 
-def _row(pk: int, entry: Entry, at: datetime, sealed: Sealed) -> tuple[object, ...]:
-    leaf = leaf_text(entry, at=instant(at), sealed=sealed)
+def _row(
+    pk: int, entry: Entry, at: tuple[datetime, str], sealed: Sealed
+) -> tuple[object, ...]:
+    leaf = leaf_text(entry, at=at[1], sealed=sealed)
     return (
         pk,
         leaf,
         leaf_hash(leaf.encode()),
         entry.type,
-        at,
+        at[0],
         entry.office,
         entry.case,
         entry.exchange,
