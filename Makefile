@@ -1,22 +1,65 @@
-# The two commands of the README come first: `make demo` and `make test`.
+# `make` lists the targets. A fresh machine needs Python 3.11 with venv, and make.
 
 PYTHON ?= python3
-VENV := .venv
-BIN := $(VENV)/bin
-STAMP := $(VENV)/installed
 PORT ?= 8000
 SERVE ?= 1
 
-.PHONY: demo test check setup clean help
+BIN := .venv/bin
+RUN := .venv/run.stamp
+DEV := .venv/dev.stamp
+DEMO := env DEBUG=0 ONELICENSE_DEMO=1
+PRODUCTION := env DEBUG=0 ONELICENSE_DEMO=0 ALLOWED_HOSTS=example.org \
+	SECRET_KEY=only-for-the-check-of-settings-0123456789-abcdefghijkl
+
+.PHONY: help demo test check fuzz bench setup lock clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 8
 
-setup: $(STAMP) ## create .venv and install what requirements*.txt pin
+demo: $(RUN) ## file two cases live, then serve the pages (SERVE=0: end after that; PORT=8000)
+	@$(DEMO) $(BIN)/python -m onelicense.prepare
+ifeq ($(SERVE),0)
+	@$(DEMO) $(BIN)/python -m onelicense.supervisor --then $(BIN)/python manage.py tell_story
+else
+	@$(DEMO) $(BIN)/python -m onelicense.supervisor --web $(PORT) --serve \
+		--then $(BIN)/python manage.py tell_story
+endif
 
-$(STAMP): requirements.txt requirements-dev.txt constraints.txt
-	@PYTHON=$(PYTHON) sh onelicense/install.sh $(VENV)
+test: $(DEV) ## every test, on SQLite and on PostgreSQL
+	@$(BIN)/python -m tests.lanes
+
+check: $(DEV) ## style, types, layers, templates, migrations, translations, settings, audit
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --lint --quiet services
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py check_translations
+	$(BIN)/python manage.py load_catalogue --check
+	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/python -m onelicense.audit
+
+fuzz: $(DEV) ## the state machines of tests/invariants, for long
+	$(BIN)/pytest tests/invariants --hypothesis-profile=long
+
+bench: $(DEV) ## ours against the rivals, from the same run
+	$(BIN)/python -m tests.postgres $(BIN)/python benchmarks/filing.py
+
+setup: $(DEV) ## only install
+
+lock: $(DEV) ## write constraints.txt anew from what is installed
+	@sed -n '/^#/p' constraints.txt > .venv/constraints
+	@$(BIN)/python -m pip freeze --exclude pip --exclude setuptools >> .venv/constraints
+	@mv .venv/constraints constraints.txt
+
+clean: ## remove what was installed, made and cached here
+	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(RUN): requirements.txt constraints.txt
+	@PYTHON=$(PYTHON) sh onelicense/install.sh .venv requirements.txt
 	@touch $@
 
-clean: ## remove .venv, var/ and caches
-	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+$(DEV): requirements.txt requirements-dev.txt constraints.txt
+	@PYTHON=$(PYTHON) sh onelicense/install.sh .venv requirements-dev.txt
+	@touch $(RUN) $@

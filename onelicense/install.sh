@@ -1,5 +1,5 @@
 #!/bin/sh
-# Create the virtual environment named in $1 and install the pinned requirements.
+# Create the virtual environment $1 and install the pinned requirements of file $2.
 # Says in one line what the machine lacks.
 set -eu
 
@@ -22,4 +22,4 @@ fi
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
 echo "setup: installing the pinned packages into $venv"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
-    --requirement requirements-dev.txt --constraint constraints.txt
+    --requirement "$2" --constraint constraints.txt

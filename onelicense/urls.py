@@ -1,5 +1,11 @@
 """All addresses."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("services.web.urls")),
+]
+
+handler403 = "services.web.errors.forbidden"
+handler404 = "services.web.errors.not_found"
+handler500 = "services.web.errors.broken"

@@ -5,23 +5,30 @@ from __future__ import annotations
 from collections.abc import Generator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connections
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import blocking_manager_key
 
 from onelicense.celery import app as celery_app
 from onelicense.stack import Stack
 from tests import databases
+from tests.browsing import CHROMIUM, running_browser
 from tests.clock import NOON
 from tests.stack import running_stack
 
-TRANSACTIONAL = {"transactional_db", "live_server", "stack"}
+TRANSACTIONAL = {"transactional_db", "live_server", "stack", "page"}
 
 
 def pytest_configure() -> None:
-    """Keep bells off any broker that happens to run on this machine."""
+    """Ring no bell of this machine; the same examples each time, unless for long."""
     celery_app.conf.broker_url = "memory://"
+    hypothesis.settings.register_profile("same", deadline=None, derandomize=True)
+    hypothesis.settings.register_profile("long", deadline=None, max_examples=2000)
+    hypothesis.settings.load_profile("same")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -92,3 +99,31 @@ def _loaded_catalogue(django_db_setup, django_db_blocker) -> None:
 @pytest.fixture
 def catalogue(_loaded_catalogue, db) -> None:
     """Have the project's own catalogue of 251 items in the database."""
+
+
+@pytest.fixture(scope="session")
+def browser() -> Generator[Browser, None, None]:
+    """Have a browser; without one say which package would bring it."""
+    if not CHROMIUM.exists():
+        pytest.skip(
+            f"no {CHROMIUM}; on Debian: apt-get install chromium fonts-noto-cjk"
+        )
+    with running_browser() as running:
+        yield running
+
+
+@pytest.fixture
+def page(
+    browser: Browser, live_server: LiveServer, monkeypatch: pytest.MonkeyPatch
+) -> Generator[Page, None, None]:
+    """Have a fresh window of 1366x768 whose relative addresses are our server's."""
+    # Playwright keeps an event loop in this thread, which Django takes for async code.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    context = browser.new_context(
+        base_url=live_server.url,
+        locale="zh-CN",
+        viewport={"width": 1366, "height": 768},
+    )
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
