@@ -36,6 +36,22 @@ class Catalogue:
         return [district_from(row) for row in self.tables["districts"]]
 
     @cached_property
+    def effects(self) -> dict[tuple[str, ...], list[Row]]:
+        """Return the effects of each option: item, question, option."""
+        return self.tables["effects"].grouped(
+            "item_seq", "question_code", "option_code"
+        )
+
+    @cached_property
+    def government_names(self) -> list[str]:
+        """Return how people call what government issues, without the brackets."""
+        return [
+            row["name"].partition("（")[0]
+            for row in self.materials.values()
+            if row["kind"] == GOVERNMENT_ISSUED
+        ]
+
+    @cached_property
     def departments(self) -> dict[str, Row]:
         """Return the departments by name, as items and materials call them."""
         return {row["name"]: row for row in self.tables["departments"]}
@@ -43,6 +59,22 @@ class Catalogue:
     @cached_property
     def department_names(self) -> dict[str, str]:
         return {row["code"]: row["name"] for row in self.tables["departments"]}
+
+    @cached_property
+    def items(self) -> dict[str, Row]:
+        return {row["seq"]: row for row in self.tables["items"]}
+
+    @cached_property
+    def attributes(self) -> set[tuple[str, str]]:
+        """Return what departments answer: material and attribute."""
+        rows = self.tables["evidence_attributes"]
+        return {(row["material_code"], row["attribute_code"]) for row in rows}
+
+    @cached_property
+    def field_codes(self) -> set[tuple[str, str]]:
+        """Return the form's fields: item and field."""
+        rows = self.tables["form_fields"]
+        return {(row["item_seq"], row["field_code"]) for row in rows}
 
     @cached_property
     def materials(self) -> dict[str, Row]:
@@ -75,9 +107,9 @@ class Catalogue:
         }
 
     @cached_property
-    def makers(self) -> dict[str, tuple[str, ...]]:
+    def making(self) -> dict[str, list[str]]:
         """
-        Return the items that yield each material to a company that has none.
+        Return the item numbers that yield each material to a company that has none.
 
         A renewal or amendment needs what it yields, so it is no way to begin.
         """
@@ -85,8 +117,16 @@ class Catalogue:
         for row in self.tables["items"]:
             result = self.results[row["seq"]]
             if result not in row.many("materials"):
-                makers.setdefault(result, []).append(self.item_code(row["seq"]))
-        return {material: tuple(codes) for material, codes in makers.items()}
+                makers.setdefault(result, []).append(row["seq"])
+        return makers
+
+    @cached_property
+    def makers(self) -> dict[str, tuple[str, ...]]:
+        """Return the item codes that yield each material, as `making`."""
+        return {
+            material: tuple(self.item_code(seq) for seq in numbers)
+            for material, numbers in self.making.items()
+        }
 
     @cached_property
     def members(self) -> dict[tuple[str, ...], list[Row]]:

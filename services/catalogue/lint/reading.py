@@ -7,8 +7,9 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from services.catalogue.files import NAMES, Table, Tables, UnreadableFile, read_table
+from services.catalogue.files import NAMES, Table, UnreadableFile, read_table
 from services.catalogue.lint.finding import PROBLEM, Finding, Rule
+from services.catalogue.source import Catalogue
 
 MISSING_FILE = Rule(
     "missing_file",
@@ -43,9 +44,9 @@ def read(directory: Path) -> tuple[dict[str, Table], list[Finding]]:
     return tables, findings
 
 
-def find_uneven_rows(tables: Tables) -> Iterator[Finding]:
+def find_uneven_rows(catalogue: Catalogue) -> Iterator[Finding]:
     """Name rows with more or fewer cells than the header."""
-    for table in tables.values():
+    for table in catalogue.tables.values():
         for row in table:
             if row.surplus:
                 yield UNEVEN_ROW.at(row, surplus=row.surplus)

@@ -17,6 +17,7 @@ from services.catalogue.operations.load import load_catalogue
 
 class Command(BaseCommand):
     help = "Load fixtures/catalogue (idempotent), or with --check only lint it."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="lint, load nothing")
