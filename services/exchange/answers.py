@@ -94,15 +94,19 @@ def _fault(question: Question, answer: Answer, today: date) -> str:
 def _record_fault(question: Question, record: object, today: date) -> str:
     if not isinstance(record, HeldRecord) or not record.number:
         return "record_without_number"
-    if type(record.issued_on) is not date:
-        return "record_without_date"
-    if record.valid_until is not None and type(record.valid_until) is not date:
+    if not isinstance(record.attributes, Mapping):
+        return "record_without_attributes"
+    if not (_is_day(record.issued_on) and _is_day(record.valid_until or today)):
         return "record_without_date"
     if record.entity not in ("", question.entity, question.subject.key):
         return "about_another_company"
     if record.valid_until is not None and record.valid_until < today:
         return "shown_as_good_but_expired"
     return ""
+
+
+def _is_day(value: object) -> bool:
+    return isinstance(value, date) and not isinstance(value, datetime)
 
 
 def _is_instant(value: object) -> bool:

@@ -187,9 +187,7 @@ class TestDeposits:
     def test_cover_several_subjects_under_one_number(self, gateway):
         places = [Subject("premises", "某路1号"), Subject("premises", "某路2号")]
 
-        gateway.deposit(
-            deposits=[deposit(subject=place) for place in places], now=NOON
-        )
+        gateway.deposit(deposits=[deposit(subject=place) for place in places], now=NOON)
 
         for place in places:
             assert ask(gateway, question(subject=place))["r1"].outcome == "FOUND"

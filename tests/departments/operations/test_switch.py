@@ -34,10 +34,10 @@ class TestSwitch:
 
     def test_does_nothing_where_the_log_cannot_be_written(self, monkeypatch):
         def broken(*_args, **_kwargs):
-            raise OSError
+            raise OSError("disk full")
 
         monkeypatch.setattr(switching, "record", broken)
-        with pytest.raises(OSError):
+        with pytest.raises(OSError, match="disk full"):
             switch("scjg", "down", actor=OPERATOR, now=NOON)
 
         assert not Profile.objects.exists()

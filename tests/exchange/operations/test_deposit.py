@@ -1,0 +1,159 @@
+"""Certificates on their way to the offices that keep them."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from services.common.subjects import Subject
+from services.departments.gateways.contract import Deposit
+from services.departments.models import Record
+from services.dispatch.models import OutboxMessage
+from services.exchange.models import DepositOrder
+from services.exchange.operations import deposit as depositing
+from services.exchange.operations.deposit import (
+    DepositRequest,
+    deliver_deposits,
+    order_deposits,
+)
+from services.ledger.models import EntryDetails, LogEntry
+from tests.clock import NOON
+from tests.factories.departments import COMPANY, ProfileFactory, RecordFactory
+from tests.factories.exchange import ME
+
+pytestmark = pytest.mark.django_db
+NUMBER = "JY13301060000001"
+
+
+def wish(number=NUMBER, *, subjects=(ME,), department="scjg", **changes):
+    values = {
+        "department": department,
+        "material": "M004",
+        "number": number,
+        "entity": COMPANY,
+        "holder_name": "杭州示例餐饮有限公司",
+        "issued_on": date(2026, 11, 23),
+        "valid_until": date(2031, 11, 22),
+        "attributes": {"scope": "热食类食品制售"},
+    }
+    deposits = (Deposit(subject=one, **{**values, **changes}) for one in subjects)
+    return DepositRequest(
+        number=number,
+        deposits=tuple(deposits),
+        case="D20260302-AAAAAA",
+        reply_task="cases.certificates_kept",
+        reply_key=number,
+    )
+
+
+def deliver(*numbers, now=NOON):
+    return deliver_deposits(numbers=numbers, clock=lambda: now)
+
+
+def messages(task: str) -> list[OutboxMessage]:
+    return list(OutboxMessage.objects.filter(task=task).order_by("pk"))
+
+
+class TestOrder:
+    def test_writes_what_is_to_be_kept_and_a_message_that_does_it(self):
+        order_deposits([wish()], now=NOON)
+
+        assert DepositOrder.objects.get().number == NUMBER
+        assert [one.key for one in messages("exchange.deposit")] == [NUMBER]
+        assert not Record.objects.exists()
+
+    def test_twice_is_ordered_once(self):
+        order_deposits([wish()], now=NOON)
+        order_deposits([wish()], now=NOON)
+
+        assert DepositOrder.objects.count() == 1
+
+
+class TestDeliver:
+    def test_puts_the_certificate_where_the_next_question_finds_it(self):
+        order_deposits([wish()], now=NOON)
+
+        assert deliver(NUMBER) == {NUMBER}
+
+        record = Record.objects.get()
+        assert (record.number, record.subject_kind, record.subject_key) == (
+            NUMBER,
+            *ME,
+        )
+        assert record.valid_until == date(2031, 11, 22)
+        assert record.attributes == {"scope": "热食类食品制售"}
+
+    def test_logs_and_tells_the_case_once_however_often_it_is_delivered(self):
+        order_deposits([wish()], now=NOON)
+
+        deliver(NUMBER)
+        deliver(NUMBER)
+
+        assert DepositOrder.objects.get().kept_at == NOON
+        assert [e.type for e in LogEntry.objects.all()] == ["certificate.deposited"]
+        assert EntryDetails.objects.get().body["number"] == NUMBER
+        assert [one.key for one in messages("cases.certificates_kept")] == [NUMBER]
+
+    def test_logs_once_when_two_workers_deliver_at_the_same_time(self, monkeypatch):
+        order_deposits([wish()], now=NOON)
+        deposit = depositing._deposit
+
+        def overtaken(deposits, now):
+            kept = deposit(deposits, now)
+            monkeypatch.setattr(depositing, "_deposit", deposit)
+            deliver(NUMBER)
+            return kept
+
+        monkeypatch.setattr(depositing, "_deposit", overtaken)
+        deliver(NUMBER)
+
+        assert LogEntry.objects.count() == 1
+        assert len(messages("cases.certificates_kept")) == 1
+
+    def test_is_tried_again_later_where_the_department_is_down(self):
+        profile = ProfileFactory(mode="down")
+        order_deposits([wish(), wish("W1", department="wsjk")], now=NOON)
+
+        assert deliver(NUMBER, "W1") == {"W1"}
+
+        retry = messages("exchange.deposit")[-1]
+        assert retry.key == NUMBER
+        assert NOON < retry.available_at <= NOON + timedelta(seconds=2)
+        assert DepositOrder.objects.get(number=NUMBER).kept_at is None
+        profile.mode = "up"
+        profile.save()
+        assert deliver(NUMBER, now=retry.available_at) == {NUMBER}
+
+    def test_is_tried_again_where_the_gateway_raises(self, monkeypatch):
+        def broken():
+            raise RuntimeError
+
+        monkeypatch.setattr(depositing, "gateway", broken)
+        order_deposits([wish()], now=NOON)
+
+        assert deliver(NUMBER) == set()
+        assert len(messages("exchange.deposit")) == 2
+
+    def test_keeps_one_number_for_all_its_subjects(self):
+        places = [Subject("premises", "某路1号"), Subject("premises", "某路2号")]
+        order_deposits([wish(subjects=places)], now=NOON)
+
+        deliver(NUMBER)
+
+        assert set(Record.objects.values_list("subject_key", flat=True)) == {
+            "某路1号",
+            "某路2号",
+        }
+        assert LogEntry.objects.count() == 1
+
+    def test_cancels_what_it_renews(self):
+        old = RecordFactory()
+        order_deposits([wish(replaces=old.number)], now=NOON)
+
+        deliver(NUMBER)
+
+        old.refresh_from_db()
+        assert old.status == "cancelled"
+
+    def test_does_nothing_for_a_number_nobody_ordered(self):
+        assert deliver("nobody") == set()
+        assert not LogEntry.objects.exists()

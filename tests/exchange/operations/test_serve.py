@@ -1,0 +1,419 @@
+"""Asking a department everything that waits for it."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from services.departments.gateways.contract import Answer, HeldRecord
+from services.dispatch.models import OutboxMessage
+from services.exchange import inquire
+from services.exchange.models import (
+    AssistRequest,
+    Attempt,
+    Evidence,
+    Exchange,
+    Incident,
+)
+from services.exchange.operations.serve import serve_all, serve_department, sweep
+from services.ledger.models import EntryDetails, LogEntry
+from tests.clock import NOON
+from tests.factories.departments import COMPANY, ProfileFactory, RecordFactory
+from tests.factories.exchange import (
+    DEADLINE,
+    AssistRequestFactory,
+    ExchangeFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def serve(now=NOON, **options) -> int:
+    return serve_department(code="scjg", clock=lambda: now, **options)
+
+
+def settled(exchange: Exchange) -> Exchange:
+    exchange.refresh_from_db()
+    return exchange
+
+
+def events() -> list[str]:
+    return list(LogEntry.objects.order_by("pk").values_list("type", flat=True))
+
+
+def answer_with(monkeypatch, answer):
+    """Put a gateway in place that answers each question by `answer(question)`."""
+
+    class Fake:
+        def ask_many(self, *, department, questions, now):
+            return [one for q in questions if (one := answer(q)) is not None]
+
+    monkeypatch.setattr(inquire, "gateway", Fake)
+
+
+class TestFound:
+    def test_settles_with_immutable_evidence(self):
+        held = RecordFactory()
+        exchange = ExchangeFactory()
+
+        assert serve() == 1
+
+        settled(exchange)
+        assert (exchange.state, exchange.outcome, exchange.code) == (
+            "settled",
+            "FOUND",
+            "",
+        )
+        assert exchange.settled_at == exchange.answered_at == NOON
+        assert exchange.attempts_made == 1
+        evidence = exchange.evidence
+        assert evidence.records == [
+            {
+                "number": held.number,
+                "holder_name": "杭州示例餐饮有限公司",
+                "entity": COMPANY,
+                "issued_on": "2024-03-01",
+                "valid_until": "2029-02-28",
+                "attributes": {"scope": "热食类食品制售"},
+            }
+        ]
+        assert evidence.obtained_at == NOON
+        assert evidence.fresh_until == NOON + timedelta(days=30)
+
+    def test_tells_the_case_once_for_all_its_answers(self):
+        RecordFactory()
+        case = ExchangeFactory().case
+        ExchangeFactory(case=case, material="M005")
+
+        serve()
+
+        (message,) = OutboxMessage.objects.all()
+        assert (message.task, message.key) == ("cases.advance", case)
+
+    def test_notes_the_attempt_and_logs_the_answer(self):
+        RecordFactory()
+        exchange = ExchangeFactory()
+
+        serve()
+
+        attempt = Attempt.objects.get()
+        assert (attempt.exchange_id, attempt.number) == (exchange.pk, 1)
+        assert (attempt.outcome, attempt.code) == ("FOUND", "")
+        entry = LogEntry.objects.get()
+        assert (entry.type, entry.outcome) == ("exchange.answered", "FOUND")
+        assert entry.exchange == exchange.public_id
+
+    def test_under_a_former_name_has_an_officer_check_the_register(self):
+        RecordFactory(holder_name="杭州旧名有限公司")
+        exchange = ExchangeFactory(former_names=["杭州旧名有限公司"])
+
+        serve()
+
+        assert settled(exchange).outcome == "FOUND"
+        recheck = AssistRequest.objects.get()
+        assert (recheck.kind, recheck.due_on) == ("recheck", date(2026, 11, 30))
+        assert events() == ["exchange.answered", "assist.requested"]
+
+    def test_keeps_the_age_of_a_hub_s_copy(self, monkeypatch):
+        snapshot = NOON - timedelta(hours=24)
+        record = HeldRecord("JY1", "", COMPANY, date(2024, 3, 1), None)
+        answer_with(
+            monkeypatch,
+            lambda q: Answer(q.request_id, "FOUND", "", (record,), None, snapshot),
+        )
+        exchange = ExchangeFactory()
+
+        serve()
+
+        evidence = settled(exchange).evidence
+        assert evidence.snapshot_at == snapshot
+        assert evidence.fresh_until == snapshot + timedelta(days=30)
+
+
+class TestNotFound:
+    @pytest.mark.parametrize(
+        ("trait", "code"),
+        [
+            ({"material": "M999"}, "NO_RECORD"),
+            ({"expired": True}, "EXPIRED"),
+            ({"revoked": True}, "REVOKED"),
+            ({"of_somebody_else": True}, "HOLDER_MISMATCH"),
+        ],
+    )
+    def test_settles_with_the_reason_and_without_evidence(self, trait, code):
+        RecordFactory(**trait)
+        exchange = ExchangeFactory()
+
+        serve()
+
+        settled(exchange)
+        assert (exchange.state, exchange.outcome) == ("settled", "NOT_FOUND")
+        assert exchange.code == code
+        assert exchange.evidence is None
+        assert OutboxMessage.objects.count() == 1
+
+
+class TestUnavailable:
+    def test_down_is_never_no_record(self):
+        ProfileFactory(mode="down")
+        exchange = ExchangeFactory()
+        now = NOON
+
+        for _ in range(12):
+            serve(now)
+            settled(exchange)
+            assert (exchange.state, exchange.outcome) == ("waiting", "UNAVAILABLE")
+            now = exchange.next_attempt_at
+
+        assert Attempt.objects.count() == exchange.attempts_made == 12
+        assert not OutboxMessage.objects.exists()
+
+    def test_is_asked_again_only_when_due_and_then_found(self):
+        profile = ProfileFactory(mode="down")
+        RecordFactory()
+        exchange = ExchangeFactory()
+        serve()
+        profile.mode = "up"
+        profile.save()
+
+        assert serve(NOON + timedelta(milliseconds=500)) == 0
+        assert serve(settled(exchange).next_attempt_at) == 1
+        assert settled(exchange).outcome == "FOUND"
+
+    def test_connections_that_are_back_for_one_are_back_for_all(self):
+        profile = ProfileFactory(mode="down")
+        tired = ExchangeFactory(attempts_made=9)
+        deferred = ExchangeFactory(
+            outcome="DEFERRED",
+            code="ACCEPTED_FOR_LATER",
+            next_attempt_at=NOON + timedelta(hours=1),
+        )
+        serve()
+        profile.mode = "up"
+        profile.save()
+        ExchangeFactory()
+
+        serve(NOON + timedelta(seconds=1))
+
+        assert settled(tired).next_attempt_at == NOON + timedelta(seconds=1)
+        assert settled(deferred).next_attempt_at == NOON + timedelta(hours=1)
+
+    def test_a_missing_answer_is_incomplete_and_stops_no_other(self, monkeypatch):
+        first, second = ExchangeFactory.create_batch(2)
+        answer_with(
+            monkeypatch,
+            lambda q: (
+                Answer(q.request_id, "NOT_FOUND", "NO_RECORD")
+                if q.request_id == first.public_id
+                else None
+            ),
+        )
+
+        serve()
+
+        assert settled(first).state == "settled"
+        assert settled(second).code == "INCOMPLETE"
+
+    def test_a_timeout_is_logged_as_a_presumption(self, monkeypatch):
+        answer_with(
+            monkeypatch, lambda q: Answer(q.request_id, "UNAVAILABLE", "TIMEOUT")
+        )
+        ExchangeFactory()
+
+        serve()
+
+        assert events() == ["exchange.presumed"]
+
+    def test_a_gateway_that_raises_is_nobody(self, monkeypatch):
+        def explode(_question):
+            raise RuntimeError
+
+        answer_with(monkeypatch, explode)
+        exchange = ExchangeFactory()
+
+        serve()
+
+        assert settled(exchange).code == "SERVER_ERROR"
+
+
+class TestGarbled:
+    def test_answers_are_set_aside_logged_and_never_used(self):
+        ProfileFactory(mode="garbling")
+        RecordFactory()
+        exchanges = ExchangeFactory.create_batch(2)
+
+        serve()
+
+        for exchange in exchanges:
+            assert settled(exchange).code == "GARBLED"
+            assert exchange.state == "waiting"
+        assert not Evidence.objects.exists()
+        assert events().count("exchange.quarantined") == 1
+        assert {"reason": "of_another_request", "answers": 2} in [
+            row.body for row in EntryDetails.objects.all()
+        ]
+        assert Incident.objects.get().kind == "exchange_garbled"
+
+    def test_an_unknown_shape_is_named_at_the_question(self, monkeypatch):
+        answer_with(monkeypatch, lambda q: Answer(q.request_id, "PERHAPS"))
+        exchange = ExchangeFactory()
+
+        serve()
+
+        entry = LogEntry.objects.get()
+        assert (entry.type, entry.code) == ("exchange.quarantined", "GARBLED")
+        assert entry.exchange == exchange.public_id
+        assert EntryDetails.objects.get().body["reason"] == "unknown_outcome"
+
+
+class TestRefused:
+    def test_is_an_incident_of_ours_and_no_news_for_the_applicant(self):
+        ProfileFactory(mode="refusing")
+        exchanges = ExchangeFactory.create_batch(2)
+
+        serve()
+
+        assert settled(exchanges[0]).state == "waiting"
+        assert exchanges[0].next_attempt_at > NOON + timedelta(seconds=20)
+        incident = Incident.objects.get()
+        assert incident.kind == "exchange_refused"
+        assert incident.about == "scjg NOT_AUTHORISED"
+        assert events() == ["exchange.refused"] * 2
+        assert not OutboxMessage.objects.exists()
+
+    def test_opens_one_incident_however_long_it_goes_on(self):
+        ProfileFactory(mode="refusing")
+        exchange = ExchangeFactory()
+
+        serve()
+        serve(settled(exchange).next_attempt_at)
+
+        assert Incident.objects.count() == 1
+
+
+class TestDeferred:
+    def test_costs_no_worker_until_the_promised_time(self):
+        ProfileFactory(mode="deferring", defer_seconds=600)
+        RecordFactory()
+        exchange = ExchangeFactory()
+        due = NOON + timedelta(seconds=600)
+
+        assert serve() == 1
+        assert (settled(exchange).state, exchange.next_attempt_at) == ("waiting", due)
+        assert serve(due - timedelta(seconds=1)) == 0
+        assert sweep(now=due - timedelta(seconds=1)) == []
+
+        assert serve(due) == 1
+        assert settled(exchange).outcome == "FOUND"
+
+
+class TestDeadline:
+    def test_calls_an_officer_and_tells_the_case_once(self):
+        ProfileFactory(mode="down")
+        exchange = ExchangeFactory(attempts_made=30)
+
+        serve(DEADLINE)
+        serve(DEADLINE + timedelta(minutes=10))
+
+        assert (settled(exchange).state, exchange.outcome) == (
+            "assisted",
+            "UNAVAILABLE",
+        )
+        request = AssistRequest.objects.get()
+        assert (request.kind, request.department) == ("outage", "scjg")
+        assert request.due_on == date(2026, 11, 25)
+        assert OutboxMessage.objects.count() == 1
+        assert events().count("assist.requested") == 1
+
+    def test_a_real_answer_that_comes_late_overrules_the_presumption(self):
+        RecordFactory()
+        request = AssistRequestFactory()
+        late = NOON + timedelta(minutes=10)
+
+        serve(late)
+
+        assert settled(request.exchange).outcome == "FOUND"
+        request.refresh_from_db()
+        assert (request.closed_at, request.finding) == (late, "ANSWERED")
+        assert events() == ["exchange.answered", "assist.closed"]
+        assert OutboxMessage.objects.count() == 1
+
+    def test_a_dispute_outlives_another_no(self):
+        request = AssistRequestFactory(
+            kind="dispute", exchange=ExchangeFactory(), department="scjg"
+        )
+
+        serve()
+
+        request.refresh_from_db()
+        assert request.closed_at is None
+
+    def test_a_dispute_ends_when_the_record_is_shown(self):
+        RecordFactory()
+        request = AssistRequestFactory(
+            kind="dispute", exchange=ExchangeFactory(), department="scjg"
+        )
+
+        serve()
+
+        request.refresh_from_db()
+        assert request.finding == "ANSWERED"
+        assert events()[-1] == "dispute.closed"
+
+
+class TestBatches:
+    def test_goes_on_until_everything_was_asked(self):
+        ExchangeFactory.create_batch(7)
+
+        assert serve(batch=3) == 7
+        assert not Exchange.objects.filter(outcome="").exists()
+
+    def test_stops_after_a_while_and_rings_for_the_rest(self, monkeypatch):
+        from services.exchange.operations import serve as serving
+
+        rung = []
+        monkeypatch.setattr(serving, "ring", lambda task, **kwargs: rung.append(kwargs))
+        ExchangeFactory.create_batch(4)
+        ticks = (NOON + timedelta(seconds=3 * n) for n in range(100))
+
+        asked = serve_department(code="scjg", clock=lambda: next(ticks), batch=1)
+
+        assert asked == 2
+        assert Exchange.objects.filter(outcome="").count() == 2
+        assert rung == [{"code": "scjg"}]
+
+    def test_takes_the_same_few_statements_whatever_the_number(self):
+        counts = []
+        for size in (1, 5, 50):  # the first one meets new pseudonyms
+            RecordFactory()
+            ExchangeFactory.create_batch(size)
+            ExchangeFactory.create_batch(size, material="M005")
+            with CaptureQueriesContext(connection) as statements:
+                assert serve() == 2 * size
+            counts.append(len(statements))
+
+        assert counts[1] == counts[2] <= 20
+
+    def test_serve_all_asks_every_department(self):
+        ExchangeFactory()
+        ExchangeFactory(department="wsjk", material="M048")
+
+        assert serve_all(clock=lambda: NOON) == 2
+
+
+class TestSweep:
+    def test_rings_for_departments_with_due_questions_only(self):
+        ExchangeFactory()
+        ExchangeFactory(department="wsjk", next_attempt_at=NOON + timedelta(minutes=1))
+        ExchangeFactory(department="jtys", not_found=True)
+
+        assert sweep(now=NOON) == ["scjg"]
+
+    def test_finds_what_a_dead_worker_left_once_its_lease_is_over(self):
+        ExchangeFactory(
+            lease_owner="dead", leased_until=NOON + timedelta(seconds=30), fence=1
+        )
+
+        assert sweep(now=NOON) == []
+        assert sweep(now=NOON + timedelta(seconds=30)) == ["scjg"]
