@@ -31,7 +31,8 @@ def insert_rows(
     target = _target(connection, model, columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            _copy(cursor, f"COPY {target} FROM STDIN", rows)
+            with connection.wrap_database_errors:  # Django's cursor copies unwrapped
+                _copy(cursor, f"COPY {target} FROM STDIN", rows)
         else:
             _insert_each(connection, cursor, _insert(target, columns), rows)
 
