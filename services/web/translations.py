@@ -25,7 +25,7 @@ FUNCTIONS = {
 }
 _LITERAL = r"""u?('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
 _IN_TEMPLATE = re.compile(rf"\b(_|n?p?gettext)\({_LITERAL}(?:\s*,\s*{_LITERAL})?", re.S)
-_PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w*\}")
+_PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
 
 class Message(NamedTuple):

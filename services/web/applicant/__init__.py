@@ -1,0 +1,1 @@
+"""Applicants: home, guide, sign-in, filing, tracking."""

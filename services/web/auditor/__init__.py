@@ -1,0 +1,1 @@
+"""The log and whether it is whole."""

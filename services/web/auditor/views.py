@@ -1,0 +1,63 @@
+"""The verification log for people: filters in the address, and whether it is whole."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from services.ledger.events import EVENT_TYPES
+from services.ledger.models import LogEntry
+from services.ledger.queries import EntryUnknown, entry, integrity, newest_entries
+from services.web.seat import SeatedRequest, seated
+
+PER_PAGE = 50
+FILTERS = ("type", "case", "office", "outcome")
+OUTCOMES = ("FOUND", "NOT_FOUND", "UNAVAILABLE", "REFUSED", "DEFERRED")
+
+
+@require_GET
+@seated("see_log")
+def log_list(request: SeatedRequest) -> HttpResponse:
+    """List entries, newest first, and the state of the tree."""
+    filters = {name: request.GET.get(name, "").strip() for name in FILTERS}
+    before = request.GET.get("before", "")
+    lines = newest_entries(
+        type=filters["type"],
+        case=filters["case"],
+        office=filters["office"],
+        outcome=filters["outcome"],
+        before=int(before) if before.isdigit() else None,
+        limit=PER_PAGE,
+    )
+    kept = {name: text for name, text in filters.items() if text}
+    older = (
+        urlencode({**kept, "before": lines[-1].pk}) if len(lines) == PER_PAGE else ""
+    )
+    context = {
+        "lines": lines,
+        "filters": filters,
+        "types": sorted(EVENT_TYPES),
+        "outcomes": OUTCOMES,
+        "integrity": integrity(),
+        "older": older,
+        "newest": urlencode(kept) if before else None,
+    }
+    return render(request, "auditor/list.html", context)
+
+
+@require_GET
+@seated("see_log")
+def log_entry(request: SeatedRequest, pk: int) -> HttpResponse:
+    """Show one entry: what it says, its canonical leaf and the leaf's hash."""
+    try:
+        line, row = entry(pk), LogEntry.objects.get(pk=pk)
+    except EntryUnknown as error:
+        raise Http404(str(pk)) from error
+    return render(
+        request,
+        "auditor/entry.html",
+        {"line": line, "leaf": row.leaf, "leaf_hash": bytes(row.leaf_hash).hex()},
+    )

@@ -1,0 +1,251 @@
+"""What the pages of one case show, to its company and to its office."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from services.cases import clock
+from services.cases.models import Case, Correction, Upload
+from services.cases.plans import case_definition
+from services.cases.queries.summary import CaseSummary, Verification, summary
+from services.cases.transitions import ENDED, actions_for
+from services.cases.working_calendar import working_calendar
+from services.catalogue.definition import Definition
+from services.common.actors import Actor
+from services.exchange.words import sentence
+from services.ledger.queries import LogLine, entries_of_case
+from services.web.problems import Told
+from services.web.wording import local
+
+State = Case.State
+# Where each state stands among the six progress words.
+STEP_OF = {
+    State.RECEIVED: 0,
+    State.CORRECTION: 0,
+    State.PARKED: 0,
+    State.ACCEPTED: 1,
+    State.IN_REVIEW: 2,
+    State.SPECIAL_PROCEDURE: 3,
+    State.APPROVED: 4,
+    State.REFUSED: 4,
+    State.NOT_ACCEPTED: 4,
+    State.WITHDRAWN: 4,
+    State.TERMINATED: 4,
+    State.TRANSFERRED: 4,
+    State.AWAITING_PAYMENT: 4,
+    State.CERTIFIED: 4,
+    State.DELIVERED: 5,
+}
+STEPS = ("received", "accepted", "in_review", "special_procedure", "decided", "issued")
+SPECIAL = 3
+SOON_DAYS = 2
+
+
+class Step(NamedTuple):
+    """One of the six progress words."""
+
+    name: str
+    mark: str  # past, now, skipped or ""
+    at: datetime | None
+
+
+class Answered(NamedTuple):
+    """What one department has said."""
+
+    line: Verification
+    words: str
+
+    @property
+    def tone(self) -> str:
+        outcome = self.line.exchange.outcome
+        known = {"FOUND": "good", "NOT_FOUND": "bad", "": "soft"}
+        return known.get(outcome, "warn")
+
+    @property
+    def disputable(self) -> bool:
+        exchange = self.line.exchange
+        return (exchange.state, exchange.outcome) == ("settled", "NOT_FOUND")
+
+
+class Stated(NamedTuple):
+    """A field or answer of the application, and what data says instead."""
+
+    label: str
+    value: str
+    by: str  # registry, a material's code, stated, decided, suggested, default
+    differs: str
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """One case as a page shows it."""
+
+    case: Case
+    told: Told | None
+    actor: Actor
+    now: datetime
+
+    @cached_property
+    def summary(self) -> CaseSummary:
+        return summary(self.case)
+
+    @cached_property
+    def definition(self) -> Definition:
+        return case_definition(self.case)
+
+    @cached_property
+    def answers(self) -> Sequence[Answered]:
+        """What each department said, in the words of the five outcomes."""
+        return [
+            Answered(
+                line,
+                sentence(
+                    line.exchange,
+                    department=local(line, "department_name"),
+                    now=self.now,
+                ),
+            )
+            for line in self.summary.verifications
+        ]
+
+    @property
+    def answered_count(self) -> int:
+        return sum(a.line.exchange.state == "settled" for a in self.answers)
+
+    @property
+    def ended(self) -> bool:
+        return self.case.state in ENDED
+
+    @property
+    def actions(self) -> Sequence[str]:
+        return actions_for(self.case.state, self.actor.role)
+
+    @cached_property
+    def steps(self) -> Sequence[Step]:
+        return _steps(self.case)
+
+    @cached_property
+    def log(self) -> Sequence[LogLine]:
+        return entries_of_case(self.case.reference)[::-1]
+
+    @cached_property
+    def uploads(self) -> Sequence[Upload]:
+        return list(self.case.uploads.order_by("pk"))
+
+    @cached_property
+    def correction(self) -> Correction | None:
+        return Correction.objects.filter(case=self.case).first()
+
+    @property
+    def days_left(self) -> int | None:
+        """Working days until the promised day; negative once past; None if no clock."""
+        return days_left(self.case.promised_on, today=self.today, ended=self.decided)
+
+    @property
+    def decided(self) -> bool:
+        return self.ended or self.case.decided_at is not None
+
+    @property
+    def urgency(self) -> str:
+        return urgency(self.days_left)
+
+    @property
+    def today(self) -> date:
+        return timezone.localtime(self.now).date()
+
+    @property
+    def days(self) -> Sequence[clock.ClockLine]:
+        """Every day of the promise and what it counts for."""
+        if not (self.case.accepted_at and self.case.promised_on):
+            return []
+        start = timezone.localtime(self.case.accepted_at).date()
+        return clock.explain(working_calendar(), start, self.case.promised_on)
+
+    @cached_property
+    def stated(self) -> Sequence[Stated]:
+        return [
+            *_answers(self.case, self.definition),
+            *_fields(self.case, self.definition),
+        ]
+
+
+def days_left(due_on: date | None, *, today: date, ended: bool) -> int | None:
+    """Return the working days left until a day, negative once past."""
+    if due_on is None or ended:
+        return None
+    return working_calendar().count(today, due_on)
+
+
+def urgency(left: int | None) -> str:
+    """Return good, warn or bad: time enough, soon due, or late."""
+    if left is None:
+        return ""
+    if left < 0:
+        return "bad"
+    return "warn" if left <= SOON_DAYS else "good"
+
+
+def _steps(case: Case) -> list[Step]:
+    at = (
+        case.received_at,
+        case.accepted_at,
+        case.accepted_at,
+        case.paused_at,
+        case.decided_at or case.ended_at,
+        case.delivered_at,
+    )
+    reached = STEP_OF.get(State(case.state), 0)
+    paused = bool(case.paused_at or case.paused_days)
+    unaccepted = case.accepted_at is None
+    steps = []
+    for place, name in enumerate(STEPS):
+        skipped = place < reached and (
+            (place == SPECIAL and not paused) or (place in (1, 2) and unaccepted)
+        )
+        mark = "past" if place < reached else "now" if place == reached else ""
+        done = mark and not skipped
+        steps.append(
+            Step(name, "skipped" if skipped else mark, at[place] if done else None)
+        )
+    return steps
+
+
+def _answers(case: Case, definition: Definition) -> list[Stated]:
+    rows = []
+    for question in definition.questions:
+        given = case.derived_answers.get(question.code)
+        if given is None:
+            continue
+        chosen = set(case.stated_answers.get(question.code, given["answer"]))
+        if given["by"] == "decided":
+            chosen = set(given["answer"])
+        texts = [local(o, "text") for o in question.options if o.code in chosen]
+        by = given["from"] if given["by"] == "decided" else given["by"]
+        rows.append(Stated(local(question, "text"), "、".join(texts), by, ""))
+    return rows
+
+
+def _fields(case: Case, definition: Definition) -> list[Stated]:
+    """Return the form; `differs` is what data says where that is something else."""
+    register = case.prefilled_fields
+    rows = []
+    for field in definition.fields:
+        filled = register.get(field.code, {})
+        stated = case.stated_fields.get(field.code, "")
+        value = stated or str(filled.get("value", ""))
+        if not value:
+            continue
+        by = "stated" if stated else str(filled.get("from", ""))
+        differs = str(filled.get("value", "")) if stated else ""
+        rows.append(
+            Stated(
+                local(field, "label"), value, by, differs if differs != value else ""
+            )
+        )
+    return rows

@@ -1,0 +1,36 @@
+// Only what HTML cannot do by itself. Everything works without this file.
+document.addEventListener("htmx:configRequest", (event) => {
+  const token = document.querySelector("input[name=csrfmiddlewaretoken]");
+  if (token) event.detail.headers["X-CSRFToken"] = token.value;
+});
+
+// A problem (4xx) is an answer too: show it in place.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { status } = event.detail.xhr;
+  if (status === 422 || status === 409) {
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
+  }
+});
+
+// A reply longer than a second in the making is announced.
+document.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (!button || button.dataset.busy === undefined) return;
+  setTimeout(() => {
+    button.setAttribute("aria-busy", "true");
+    button.textContent = button.dataset.busy;
+  }, 0);
+});
+
+// A live region that is done reloads the page around it once.
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.querySelector("[data-reload]")) window.location.reload();
+});
+
+// A click on a table row opens what its first link names.
+document.addEventListener("click", (event) => {
+  const row = event.target.closest("tr[data-open]");
+  if (!row || event.target.closest("a, button, input, label, select")) return;
+  row.querySelector("a").click();
+});

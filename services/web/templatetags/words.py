@@ -1,0 +1,86 @@
+"""Words in the reader's language, times in Shanghai's."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from services.accounts.models import Role
+from services.web import wording
+
+register = template.Library()
+
+
+register.filter("local", wording.local)
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """Return a date as 2026-11-22."""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    return value.isoformat() if value else ""
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Return an instant as 2026-11-22 10:41, Shanghai time."""
+    return f"{timezone.localtime(value):%Y-%m-%d %H:%M}" if value else ""
+
+
+@register.filter
+def clock(value: datetime | None) -> str:
+    """Return an instant as 10:41, with the day where it is not today."""
+    if not value:
+        return ""
+    at = timezone.localtime(value)
+    same_day = at.date() == timezone.localdate()
+    return f"{at:%H:%M}" if same_day else f"{at:%m-%d %H:%M}"
+
+
+@register.filter
+def role_name(role: str) -> str:
+    """Return a role as people call it."""
+    if role in Role.values:
+        return str(Role(role).label)
+    return {"applicant": gettext("申请人"), "system": gettext("系统")}.get(role, role)
+
+
+@register.filter
+def lookup(mapping: Any, key: str) -> Any:
+    """Return one member of a mapping, or nothing."""
+    return mapping.get(key, "") if mapping else ""
+
+
+@register.filter
+def event_name(event: str) -> str:
+    """Return what a log entry of this type means."""
+    return wording.event(event)
+
+
+@register.filter
+def action_name(action: str) -> str:
+    """Return what a move of a case means."""
+    return wording.action(action)
+
+
+@register.filter
+def record_name(name: str) -> str:
+    """Return what a member of a record is called."""
+    return wording.record_member(name)
+
+
+@register.filter
+def source_name(by: str) -> str:
+    """Return where a value of the application comes from."""
+    return wording.source(by)
+
+
+@register.filter
+def masked(name: str) -> str:
+    """Return a person's name for eyes that need not know it: 张**."""
+    return name[:1] + "*" * max(len(name) - 1, 0)

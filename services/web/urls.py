@@ -1,0 +1,13 @@
+"""Addresses of the pages."""
+
+from django.urls import include, path
+
+from services.web import errors
+
+urlpatterns = [
+    path("", include("services.web.applicant.urls")),
+    path("desk/", include("services.web.clerk.urls")),
+    path("audit/", include("services.web.auditor.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("healthz", errors.healthz, name="healthz"),
+]
