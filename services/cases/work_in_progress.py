@@ -56,6 +56,7 @@ def _stage(version: ItemVersion, entity: Entity, fate: Fate, *, at: datetime) ->
 def _file(version: ItemVersion, entity: Entity, *, at: datetime) -> Case:
     actor = applicant_of(entity)
     case = open_draft(entity=entity, item_version=version, actor=actor, now=at)
+    carry_on(now=at)
     fill_in(case=case, given=Given(), actor=actor, now=at)
     carry_on(now=at)
     bring_papers(case=case, given=Given(), actor=actor, now=at)

@@ -100,6 +100,7 @@ class Command(BaseCommand):
             now=timezone.now(),
             channel="cli",
         )
+        follow(case, until=departments_answered, console=console, at_most_s=ASK_S)
         fill_in(case=case, given=given, actor=actor, now=timezone.now())
         follow(case, until=departments_answered, console=console, at_most_s=ASK_S)
         bring_papers(case=case, given=given, actor=actor, now=timezone.now())

@@ -38,7 +38,8 @@ from services.registry.queries import find_entity
 
 FOOD = "HZ-004"
 DIES = "wsjk"  # holds the health certificates that the food licence verifies
-DOWN_FOR_S = 4.0
+DOWN_FOR_S = 6.0
+ASK_S = 3.0
 SEQUENCED_WITHIN_S = 60.0
 ON_COMMITMENT = Given(answers={"commitment": ["yes"]})
 
@@ -93,8 +94,9 @@ def _apply(uscc: str, given: Given, console: Console) -> CaseSummary:
         actor=actor,
         now=timezone.now(),
     )
+    follow(case, until=departments_answered, console=console, at_most_s=ASK_S)
     fill_in(case=case, given=given, actor=actor, now=timezone.now())
-    follow(case, until=departments_answered, console=console, at_most_s=3)
+    follow(case, until=departments_answered, console=console, at_most_s=ASK_S)
     bring_papers(case=case, given=given, actor=actor, now=timezone.now())
     case = file_filled(case=case, given=given, actor=actor, now=timezone.now())
     return follow(case, until=nothing_moves, console=console, at_most_s=90)
