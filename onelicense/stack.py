@@ -8,6 +8,7 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from pathlib import Path
+from signal import SIGTERM
 from types import TracebackType
 from typing import Self
 
@@ -153,8 +154,13 @@ class Stack:
 
     def stop(self) -> None:
         """End every process that was started here, the broker last."""
-        for child in reversed(self.children.values()):
+        others = [child for name, child in self.children.items() if name != "broker"]
+        for child in others:
+            child.signal(SIGTERM)
+        for child in others:
             child.stop()
+        if "broker" in self.children:
+            self.children["broker"].stop()
         self.children.clear()
         if self.own_broker:
             self.socket.unlink(missing_ok=True)
