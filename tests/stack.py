@@ -34,13 +34,13 @@ def running_stack(folder: Path) -> Iterator[Stack]:
 
     Departments answer at once (time scale 0).
     """
-    with Stack(folder=folder, environment=_environment()) as stack:
+    with Stack(folder=folder, environment=environment()) as stack:
         stack.start()
         with _bell_at(stack.environment["REDIS_URL"]):
             yield stack
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Return what makes another process see the databases that this test sees."""
     inherited = {
         name: value for name, value in os.environ.items() if name != "REDIS_URL"
