@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 FIRST_SERIAL = 500_000  # the numbers below are those of the simulated past
-SERIAL_WIDTH = 4  # a shorter run of digits is a mark of something else
+SERIAL_WIDTH = 3  # a shorter run of digits is a mark of something else
 NUMBER_KEYS = (
     "cert_no",
     "filing_no",

@@ -19,7 +19,14 @@ from services.cases.transitions import CaseAlreadyDecided, NotYourOffice, RoleMa
 from services.common.actors import Actor
 from services.departments.models import Profile
 from tests.clock import NOON
-from tests.factories.cases import again, draft_for, filed, hold_for, open_task, person_of
+from tests.factories.cases import (
+    again,
+    draft_for,
+    filed,
+    hold_for,
+    open_task,
+    person_of,
+)
 from tests.factories.departments import ProfileFactory
 
 PROMISED = "HZ-095"  # a reviewer decides, no inspection

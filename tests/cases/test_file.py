@@ -88,9 +88,7 @@ class TestFileCase:
         )
 
         with pytest.raises(InvalidInput) as caught:
-            file_case(
-                case=draft, filing=filing, actor=applicant_of(company), now=NOON
-            )
+            file_case(case=draft, filing=filing, actor=applicant_of(company), now=NOON)
 
         pointers = {problem.pointer for problem in caught.value.problems}
         assert pointers == {
@@ -108,9 +106,7 @@ class TestFileCase:
         filing = Filing(answers={"small": ["yes"]})
 
         with pytest.raises(FilingStopped) as caught:
-            file_case(
-                case=draft, filing=filing, actor=applicant_of(company), now=NOON
-            )
+            file_case(case=draft, filing=filing, actor=applicant_of(company), now=NOON)
 
         assert caught.value.stop.kind == "refer_item"
         assert again(draft).state == Case.State.DRAFT

@@ -79,9 +79,7 @@ class TestParkedCase:
         assert again(parked).state in {Case.State.IN_REVIEW, Case.State.DELIVERED}
         assert again(parked).accepted_at
 
-    def test_stays_parked_when_somebody_else_gets_one(
-        self, parked, other_company
-    ):
+    def test_stays_parked_when_somebody_else_gets_one(self, parked, other_company):
         hold_for(other_company, FOOD)
         bring_to_decision(filed(other_company, FOOD))
 

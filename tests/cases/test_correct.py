@@ -1,0 +1,139 @@
+"""One correction notice, and never for a government-issued paper."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.cases.applying import applicant_of
+from services.cases.models import Case, Correction
+from services.cases.operations.accept import accept_case, refuse_acceptance
+from services.cases.operations.carry_on import carry_on
+from services.cases.operations.correct import (
+    NeverAskedOfApplicants,
+    NothingToCorrect,
+    OnlyOneNotice,
+    answer_correction,
+    request_correction,
+)
+from services.cases.operations.filing import Filing
+from services.common.actors import Actor
+from services.common.errors import InvalidInput
+from tests.clock import NOON
+from tests.factories.cases import again, filed, hold_for, open_task, person_of
+
+BY_DEPARTMENT = "HZ-033"
+PHONE = {"pointer": "/fields/agent_phone", "text": "号码打不通"}
+
+
+@pytest.fixture
+def received(company) -> Case:
+    hold_for(company, BY_DEPARTMENT)
+    case = filed(company, BY_DEPARTMENT)
+    assert case.state == Case.State.RECEIVED
+    return case
+
+
+@pytest.fixture
+def reviewer(received) -> Actor:
+    return person_of(open_task(received, "accept"))
+
+
+class TestRequestCorrection:
+    def test_names_the_applicant_and_stops_the_acceptance_timer(
+        self, received, reviewer
+    ):
+        request_correction(case=received, problems=[PHONE], actor=reviewer, now=NOON)
+
+        case = again(received)
+        assert case.state == Case.State.CORRECTION
+        assert case.accept_by is None
+        assert open_task(case, "correct").role == "applicant"
+
+    @pytest.mark.parametrize("material", ["M001", "M014"])
+    def test_never_names_a_government_issued_material(
+        self, received, reviewer, material
+    ):
+        problem = {"pointer": f"/materials/{material}", "text": "请提交"}
+
+        with pytest.raises(NeverAskedOfApplicants):
+            request_correction(
+                case=received, problems=[problem], actor=reviewer, now=NOON
+            )
+
+        assert again(received).state == Case.State.RECEIVED
+
+    def test_says_what_is_wrong(self, received, reviewer):
+        with pytest.raises(NothingToCorrect):
+            request_correction(case=received, problems=[], actor=reviewer, now=NOON)
+
+    def test_is_sent_once(self, received, reviewer, company):
+        request_correction(case=received, problems=[PHONE], actor=reviewer, now=NOON)
+        answer_correction(
+            case=received,
+            filing=Filing(fields={"agent_phone": "13800000001"}),
+            actor=applicant_of(company),
+            now=NOON,
+        )
+
+        with pytest.raises(OnlyOneNotice):
+            request_correction(
+                case=received, problems=[PHONE], actor=reviewer, now=NOON
+            )
+
+        assert Correction.objects.count() == 1
+
+
+class TestAnswerCorrection:
+    def test_goes_back_to_the_department(self, received, reviewer, company):
+        request_correction(case=received, problems=[PHONE], actor=reviewer, now=NOON)
+
+        answer_correction(
+            case=received,
+            filing=Filing(fields={"agent_phone": "13800000001"}),
+            actor=applicant_of(company),
+            now=NOON,
+        )
+
+        case = again(received)
+        assert case.state == Case.State.RECEIVED
+        assert case.accept_by
+        assert case.stated_fields["agent_phone"] == "13800000001"
+        assert open_task(case, "accept")
+
+    def test_lists_what_is_still_wrong(self, received, reviewer, company):
+        request_correction(case=received, problems=[PHONE], actor=reviewer, now=NOON)
+
+        with pytest.raises(InvalidInput):
+            answer_correction(
+                case=received,
+                filing=Filing(fields={"agent_phone": "nope"}),
+                actor=applicant_of(company),
+                now=NOON,
+            )
+
+        assert again(received).state == Case.State.CORRECTION
+
+
+class TestAcceptCase:
+    def test_starts_the_clock(self, received, reviewer):
+        accept_case(case=received, actor=reviewer, now=NOON)
+        carry_on(now=NOON)
+
+        case = again(received)
+        assert case.state == Case.State.IN_REVIEW
+        assert case.accepted_at == NOON
+        assert case.promised_on > NOON.date()
+        assert case.statutory_on >= case.promised_on
+
+    def test_may_be_refused_with_reasons(self, received, reviewer):
+        refuse_acceptance(
+            case=received,
+            kind="other_authority",
+            reasons="属省级权限",
+            actor=reviewer,
+            now=NOON,
+        )
+
+        case = again(received)
+        assert case.state == Case.State.NOT_ACCEPTED
+        assert case.decision.redress
