@@ -48,10 +48,12 @@ bench: $(DEV) ## ours against the rivals, from the same run
 
 setup: $(DEV) ## only install
 
-lock: $(DEV) ## write constraints.txt anew from what is installed
-	@sed -n '/^#/p' constraints.txt > .venv/constraints
-	@$(BIN)/python -m pip freeze --exclude pip --exclude setuptools >> .venv/constraints
-	@mv .venv/constraints constraints.txt
+lock: ## write constraints.txt anew: the newest that the requirements allow
+	@rm -rf var/lock && $(PYTHON) -m venv var/lock
+	@var/lock/bin/python -m pip install --quiet --requirement requirements-dev.txt
+	@sed -n '/^#/p' constraints.txt > var/lock/pins
+	@var/lock/bin/python -m pip freeze --exclude pip --exclude setuptools >> var/lock/pins
+	@mv var/lock/pins constraints.txt && rm -rf var/lock
 
 clean: ## remove what was installed, made and cached here
 	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
