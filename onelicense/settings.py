@@ -39,7 +39,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "django_cotton.apps.SimpleAppConfig",
-    "rest_framework",
     "services.ledger",
     "services.dispatch",
     "services.registry",
@@ -135,8 +134,6 @@ CALENDAR_DIR = BASE_DIR / "fixtures" / "calendar"
 TIME_SCALE = env.number("ONELICENSE_TIME_SCALE", default=1)
 
 CELERY_BROKER_URL = env.broker_url()
-
-REST_FRAMEWORK: dict[str, object] = {"DEFAULT_AUTHENTICATION_CLASSES": []}
 
 LOGGING = {
     "version": 1,
