@@ -24,10 +24,8 @@ def take(owner="one", now=NOON, limit=10) -> list[Exchange]:
     return claim(department="scjg", owner=owner, now=now, limit=limit)
 
 
-def write(batch: list[Exchange], now=NOON):
-    answers = {
-        one.public_id: Answer(one.public_id, "NOT_FOUND", "NO_RECORD") for one in batch
-    }
+def write(batch: list[Exchange], now=NOON, outcome=("NOT_FOUND", "NO_RECORD")):
+    answers = {one.public_id: Answer(one.public_id, *outcome) for one in batch}
     return settle(batch=batch, answers=Sorted(answers, ()), started_at=now, now=now)
 
 
@@ -92,12 +90,15 @@ class TestFence:
         assert not LogEntry.objects.exists()
         assert len(write(second, NOON + LEASE)) == 1
 
-    def test_a_batch_is_written_once(self):
+    @pytest.mark.parametrize(
+        "outcome", [("NOT_FOUND", "NO_RECORD"), ("UNAVAILABLE", "TIMEOUT")]
+    )
+    def test_a_batch_is_written_once(self, outcome):
         ExchangeFactory()
         batch = take()
 
-        assert len(write(batch)) == 1
-        assert write(batch) == []
+        assert len(write(batch, outcome=outcome)) == 1
+        assert write(batch, outcome=outcome) == []
         assert Attempt.objects.count() == 1
 
     def test_the_rest_of_a_batch_counts_where_a_part_was_lost(self):

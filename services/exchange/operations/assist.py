@@ -15,9 +15,10 @@ from services.exchange.entries import exchange_entry
 from services.exchange.inquire import inquire
 from services.exchange.models import AssistRequest, Evidence, Exchange
 from services.exchange.operations.ask import SERVE
+from services.exchange.operations.follow_up import close_needless
 from services.exchange.operations.keep_evidence import keep_evidence
 from services.ledger.entry import Entry
-from services.ledger.operations.record import record
+from services.ledger.operations.record import record, record_many
 
 Kind = AssistRequest.Kind
 HELD, NO_RECORD, ASK_AGAIN = "FOUND", "NO_RECORD", "ASK_AGAIN"
@@ -70,6 +71,7 @@ def close_assist(
         if exchange.outcome != FOUND:  # nothing overrules what was shown meanwhile
             _apply(exchange, finding, _evidence(exchange, answer, number, now), now)
         record(_entry(request, exchange, finding, number, actor), at=now)
+        record_many(_close_others(exchange, now), at=now)
         send(exchange.reply_task, exchange.reply_key, now=now)
     return exchange
 
@@ -117,9 +119,18 @@ def _apply(
     exchange.state = Exchange.State.SETTLED
     exchange.answered_at = exchange.settled_at = now
     exchange.evidence_id = evidence
-    held = finding == HELD
-    exchange.outcome, exchange.code = (FOUND, "") if held else (NOT_FOUND, NO_RECORD)
+    if finding == HELD:
+        exchange.outcome, exchange.code = FOUND, ""
+    elif exchange.outcome != NOT_FOUND:  # else the system's own reason stands
+        exchange.outcome, exchange.code = NOT_FOUND, NO_RECORD
     exchange.save()
+
+
+def _close_others(exchange: Exchange, now: datetime) -> list[Entry]:
+    """Close what else was open about it, once it is settled."""
+    if exchange.state != Exchange.State.SETTLED:
+        return []
+    return close_needless({exchange.pk: (exchange, exchange.outcome)}, now=now)
 
 
 def _take_over(exchange: Exchange) -> None:

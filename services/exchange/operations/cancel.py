@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 
 from services.common.actors import Actor
 from services.exchange.claim import OPEN
@@ -29,7 +28,6 @@ def cancel_waiting(*, cases: Sequence[str], actor: Actor, now: datetime) -> int:
         )
         Exchange.objects.filter(pk__in=[one.pk for one in waiting]).update(
             state=Exchange.State.CANCELLED,
-            fence=F("fence") + 1,
             lease_owner="",
             leased_until=None,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,14 @@ def follow_up(results: Sequence[Result], *, now: datetime) -> list[Entry]:
     return [
         *request_officer([r.exchange for r in late], Kind.OUTAGE, now=now),
         *request_officer([r.exchange for r in renamed], Kind.RECHECK, now=now),
-        *_close_answered(results, now),
+        *close_needless(
+            {
+                r.exchange.pk: (r.exchange, r.answer.outcome)
+                for r in results
+                if r.answer.outcome in REAL
+            },
+            now=now,
+        ),
     ]
 
 
@@ -60,13 +67,15 @@ def request_officer(
     ]
 
 
-def _close_answered(results: Sequence[Result], now: datetime) -> list[Entry]:
+def close_needless(
+    answered: Mapping[int, tuple[Exchange, str]], *, now: datetime
+) -> list[Entry]:
     """
-    Close what the department's own answer made needless.
+    Close requests that an answer made needless; return the log entries.
 
-    A dispute ends only with FOUND: "no record" is what it disputes.
+    `answered` maps exchange ids to exchange and outcome. A dispute ends only with
+    FOUND: "no record" is what it disputes.
     """
-    answered = {r.exchange.pk: r for r in results if r.answer.outcome in REAL}
     if not answered:
         return []
     open_requests = AssistRequest.objects.filter(
@@ -77,8 +86,7 @@ def _close_answered(results: Sequence[Result], now: datetime) -> list[Entry]:
     needless = [
         request
         for request in open_requests
-        if request.kind == Kind.OUTAGE
-        or answered[request.exchange_id].answer.outcome == FOUND
+        if request.kind == Kind.OUTAGE or answered[request.exchange_id][1] == FOUND
     ]
     AssistRequest.objects.filter(pk__in=[one.pk for one in needless]).update(
         closed_at=now, closed_by="system", finding="ANSWERED"
@@ -86,8 +94,8 @@ def _close_answered(results: Sequence[Result], now: datetime) -> list[Entry]:
     return [
         exchange_entry(
             "dispute.closed" if one.kind == Kind.DISPUTE else "assist.closed",
-            answered[one.exchange_id].exchange,
-            outcome=answered[one.exchange_id].answer.outcome,
+            answered[one.exchange_id][0],
+            outcome=answered[one.exchange_id][1],
             details={"finding": "ANSWERED"},
         )
         for one in needless

@@ -139,12 +139,15 @@ class TestClosing:
         with pytest.raises(FindingUnknown):
             close(AssistRequestFactory(), "PERHAPS")
 
-    def test_voids_the_answer_that_a_worker_is_waiting_for(self):
+    @pytest.mark.parametrize(
+        ("finding", "code"), [("NO_RECORD", "NO_RECORD"), ("ASK_AGAIN", "")]
+    )
+    def test_voids_the_answer_that_a_worker_is_waiting_for(self, finding, code):
         request = AssistRequestFactory()
         due = request.exchange.next_attempt_at
         batch = claim(department="scjg", owner="one", now=due, limit=1)
 
-        close(request, "NO_RECORD")
+        close(request, finding)
         answers = {
             one.public_id: Answer(one.public_id, "NOT_FOUND", "EXPIRED")
             for one in batch
@@ -155,4 +158,25 @@ class TestClosing:
 
         assert (len(batch), written) == (1, [])
         request.exchange.refresh_from_db()
-        assert request.exchange.code == "NO_RECORD"
+        assert request.exchange.code == code
+
+    @pytest.mark.parametrize(
+        ("finding", "open_kinds"), [("FOUND", []), ("NO_RECORD", ["dispute"])]
+    )
+    def test_closes_what_else_was_open_and_is_answered_by_it(self, finding, open_kinds):
+        exchange = ExchangeFactory(assisted=True)
+        dispute = AssistRequestFactory(exchange=exchange, kind="dispute")
+        outage = AssistRequestFactory(exchange=exchange)
+
+        close(outage, finding, number="JY77")
+
+        still = AssistRequest.objects.filter(closed_at__isnull=True)
+        assert [one.kind for one in still] == open_kinds
+        dispute.refresh_from_db()
+        assert (dispute.finding == "ANSWERED") == (not open_kinds)
+
+    def test_leaves_the_system_s_reason_where_the_officer_agrees(self):
+        exchange = ExchangeFactory(not_found=True, code="EXPIRED")
+        request = AssistRequestFactory(exchange=exchange, kind="dispute")
+
+        assert close(request, "NO_RECORD").code == "EXPIRED"
