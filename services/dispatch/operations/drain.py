@@ -95,8 +95,8 @@ def _failure(task: str, messages: Sequence[OutboxMessage]) -> str:
 
 
 def _run(task: str, keys: list[str]) -> None:
-    if task not in current_app.tasks:
-        current_app.loader.import_default_modules()
+    if task not in current_app.tasks:  # outside a worker nobody has loaded them
+        current_app.autodiscover_tasks(force=True)
     current_app.tasks[task].run(keys=keys)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 
 from celery import current_app
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
-from kombu.exceptions import KombuError, OperationalError
 from kombu.pools import producers
 
 logger = logging.getLogger(__name__)
@@ -23,13 +24,15 @@ SAY_SO_EVERY_S = 60.0
 
 @dataclass(frozen=True)
 class Bell:
-    """One message to send; equal ones are rung once in a transaction."""
+    """One message to send; of equal ones in a transaction the first is sent."""
 
     task: str
     arguments: tuple[tuple[str, str], ...]
 
-    def __call__(self) -> None:
-        _line.send(self.task, dict(self.arguments))
+    def __call__(self, rung: set[Bell]) -> None:
+        if self not in rung:
+            rung.add(self)
+            _line.send(self.task, dict(self.arguments))
 
 
 class Line:
@@ -45,7 +48,9 @@ class Line:
             return
         try:
             _publish(task, arguments)
-        except (KombuError, OSError) as failure:
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception as failure:  # noqa: BLE001  transports raise what they like
             self._cut(failure)
 
     def restore(self) -> None:
@@ -73,10 +78,18 @@ def ring(task: str, **arguments: str) -> None:
     Never raises for a broker that is down, and never waits long for it.
     """
     bell = Bell(task, tuple(sorted(arguments.items())))
-    waiting = transaction.get_connection().run_on_commit
-    if any(bell == hook[1] for hook in waiting):
-        return
-    transaction.on_commit(bell, robust=True)
+    rung = _rung_by_this_transaction()
+    rung.discard(bell)
+    transaction.on_commit(partial(bell, rung))
+
+
+def _rung_by_this_transaction() -> set[Bell]:
+    """Return the set that all bells of the open transaction share."""
+    for _, hook, _ in reversed(transaction.get_connection().run_on_commit):
+        if isinstance(hook, partial) and isinstance(hook.func, Bell):
+            rung: set[Bell] = hook.args[0]
+            return rung
+    return set()
 
 
 def _publish(task: str, arguments: dict[str, str]) -> None:
@@ -87,14 +100,11 @@ def _publish(task: str, arguments: dict[str, str]) -> None:
         "max_retries": 0,
     }
     connection = current_app.connection_for_write(transport_options=options)
-    try:
-        with producers[connection].acquire(timeout=TIMEOUT_S) as producer:
-            current_app.send_task(
-                task,
-                kwargs=arguments,
-                producer=producer,
-                retry=False,
-                ignore_result=True,
-            )
-    except connection.connection_errors + connection.channel_errors as failure:
-        raise OperationalError(str(failure)) from failure
+    with producers[connection].acquire(timeout=TIMEOUT_S) as producer:
+        current_app.send_task(
+            task,
+            kwargs=arguments,
+            producer=producer,
+            retry=False,
+            ignore_result=True,
+        )

@@ -1,0 +1,45 @@
+from datetime import timedelta
+
+import pytest
+
+from services.dispatch.models import OutboxMessage
+from services.dispatch.queries import outbox_depth, parked_messages
+from tests.clock import NOON
+
+MINUTE = timedelta(minutes=1)
+
+
+def message(key: str, *, at=NOON, **members) -> OutboxMessage:
+    return OutboxMessage.objects.create(
+        task="t", key=key, created_at=NOON, available_at=at, **members
+    )
+
+
+@pytest.mark.django_db
+class TestOutboxDepth:
+    def test_of_an_empty_outbox(self) -> None:
+        assert outbox_depth(NOON) == (0, 0, 0, 0, None)
+
+    def test_counts_each_message_in_one_place(self) -> None:
+        message("due", at=NOON - MINUTE)
+        message("due now")
+        message("lease ran out", leased_until=NOON - MINUTE)
+        message("later", at=NOON + MINUTE)
+        message("leased", leased_until=NOON + MINUTE)
+        message("parked", at=NOON - 2 * MINUTE, parked_at=NOON)
+
+        depth = outbox_depth(NOON)
+
+        assert depth == (3, 1, 1, 1, NOON - MINUTE)
+        assert depth.due == OutboxMessage.objects.due(NOON).count()
+
+
+@pytest.mark.django_db
+class TestParkedMessages:
+    def test_returns_the_last_parked_first(self) -> None:
+        message("old", parked_at=NOON - MINUTE)
+        message("new", parked_at=NOON)
+        message("live")
+
+        assert [each.key for each in parked_messages()] == ["new", "old"]
+        assert [each.key for each in parked_messages(limit=1)] == ["new"]
