@@ -9,7 +9,7 @@ from typing import NamedTuple
 from services.catalogue.definition import Rule
 
 CONDITION = re.compile(r"^(\w+)\.(\w+)\s*(==|~|>=|<=)\s*(.+)$")
-REFERENCE = re.compile(r"^([A-Z]\d{3})(?:\.([a-z_]\w*))?$")
+REFERENCE = re.compile(r"^([A-Z]{1,3}\d{2,6})(?:\.([a-z_]\w*))?$")
 LISTS = {"in", "not_in"}
 BRANCH_DISTRICT = "branch_district"
 
@@ -69,7 +69,7 @@ def compile_rule(rule: Rule) -> CompiledRule:
         source=source,
         operator=rule.operator,
         values=tuple(_operand(part.strip()) for part in parts if part.strip()),
-        decides=rule.decides and rule.operator != "not_found",
+        decides=rule.decides,
         conditions=tuple(_condition(text) for text in rule.conditions),
     )
 

@@ -85,7 +85,6 @@ def _condition_holds(condition: Condition, record: Record, facts: Facts) -> bool
     return any(
         compare(condition.operator, text, value, facts.today)
         for value in _values(condition.operand, facts)
-        if value
     )
 
 

@@ -133,6 +133,13 @@ class TestCommitment:
 
         assert plan(of, known=self.BAD).questions[0].answer == ("no",)
 
+    def test_is_closed_where_another_question_offers_it(self) -> None:
+        offer = (effect("q/c", "commitment_offered"),)
+        of = definition(link("M086"), questions=(Q,), effects=offer)
+
+        assert plan(of).commitment_offered
+        assert not plan(of, known=self.BAD).commitment_offered
+
     def test_stays_open_when_the_credit_record_cannot_be_had(self) -> None:
         silent = {("M086", COMPANY): Known("UNAVAILABLE", "TIMEOUT")}
 

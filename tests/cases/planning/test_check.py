@@ -181,9 +181,9 @@ class TestPapers:
         )
 
     def test_a_commitment_on_what_an_answer_waived_is_no_problem(self) -> None:
-        of = definition(PAPER, fields=FIELDS, materials=())
+        of = definition(STERN, fields=FIELDS, materials=())
 
-        assert problems(of, commitments=["M104"]) == []
+        assert problems(of, commitments=["M101"]) == []
 
 
 class TestGovernmentPapers:

@@ -52,7 +52,7 @@ def fault(kind: str, value: str, validation: str = "") -> str:
         ("person_name", "王1", "not_person_name"),
         ("id_number", "330199199001010011", ""),
         ("id_number", "330199199001010012", "not_id_number"),
-        ("id_number", "330199199002300011", "not_id_number"),
+        ("id_number", "330199199002300010", "not_id_number"),  # 30 February
         ("id_number", "3301**********0011", "not_id_number"),
         ("boolean", "yes", ""),
         ("boolean", "maybe", "not_boolean"),

@@ -73,6 +73,12 @@ def test_a_project_without_a_code_is_where_the_form_says() -> None:
     assert office(jurisdiction="project_site", filled=filled) == ("scjg", "330105")
 
 
+def test_a_project_code_of_another_city_names_no_office() -> None:
+    filled = {"project_code": "2401-330203-04-01-100001", "place": "西湖区1号"}
+
+    assert office(jurisdiction="project_site", filled=filled) == ("scjg", "330106")
+
+
 def test_an_abolished_district_is_its_successor() -> None:
     assert office(filled={"place": "下城区延安路1号"}) == ("scjg", "330105")
 

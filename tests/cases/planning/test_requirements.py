@@ -272,6 +272,11 @@ class TestLadder:
         assert ("commitment", "M051") not in kinds(requirement)
         assert not requirement.commit_ok
 
+    def test_is_gone_once_other_evidence_is_found(self) -> None:
+        requirement = only(PREMISES, known=known_home(M022=NOT_FOUND, M091=FOUND))
+
+        assert requirement.ladder == ()
+
     @pytest.mark.parametrize("answer", [FOUND, SILENT, REFUSED, DEFERRED, Known()])
     def test_is_not_needed_unless_a_department_is_sure(self, answer: Known) -> None:
         requirement = only(definition(link("M051")), known={("M051", COMPANY): answer})

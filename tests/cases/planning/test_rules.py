@@ -8,6 +8,7 @@ import pytest
 
 from services.cases.planning.plan import Known
 from services.catalogue.definition import Rule
+from services.common.subjects import Subject
 from tests.cases.planning.build import (
     COMPANY,
     HOME,
@@ -142,6 +143,21 @@ class TestFoundAndNotFound:
         one = rule("q/a", "M004.x", "equals", "1")
 
         assert given_by(one, known={("M004", COMPANY): expired}) == "default"
+
+    def test_absence_must_hold_for_everybody_named(self) -> None:
+        one = rule("q/a", "M051", "not_found", decides=False)
+        of = definition(
+            link("M051", subject="person", subject_field="staff_ids"),
+            questions=(question("q", "a", "b*"),),
+            rules=(one,),
+        )
+        first, second = "330199199001010011", "330199199001010038"
+        known = {("M051", Subject("person", first)): NOT_FOUND}
+        fields = {"staff_ids": f"王一 {first}\n李二 {second}"}
+
+        assert plan(of, known=known, fields=fields).questions[0].answer == ("b",)
+        known[("M051", Subject("person", second))] = NOT_FOUND
+        assert plan(of, known=known, fields=fields).questions[0].answer == ("a",)
 
 
 class TestConditions:
