@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from services.catalogue.files import Row
 from services.catalogue.lint.finding import PROBLEM, Finding, Rule
 from services.catalogue.lint.references import option_of, question_of
-from services.catalogue.lint.schema import MATERIAL_CODE, REGISTRY_FACTS
+from services.catalogue.lint.vocabulary import MATERIAL_CODE, REGISTRY_FACTS
 from services.catalogue.source import COMMON, Catalogue
 
 BAD_SOURCE = Rule(

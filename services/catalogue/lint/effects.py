@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from services.catalogue.files import Row
 from services.catalogue.lint.finding import ADVICE, PROBLEM, Finding, Rule
-from services.catalogue.lint.references import option_of
-from services.catalogue.lint.schema import UNITS
+from services.catalogue.lint.vocabulary import UNITS
 from services.catalogue.source import Catalogue
 
 EFFECT_VALUE = Rule(
@@ -34,12 +33,6 @@ CONTRADICTION = Rule(
     _("同一选项的效果互相矛盾：%(effects)s"),
     _("只保留其中一个"),
 )
-DEFAULT_STOPS = Rule(
-    "default_stops",
-    PROBLEM,
-    _("默认选项会终止申请"),
-    _("换一个默认选项"),
-)
 DAYS_MISSING = Rule(
     "days_missing",
     PROBLEM,
@@ -51,18 +44,6 @@ DAYS_WITHOUT_PROMISE = Rule(
     PROBLEM,
     _("即办件的选项加了天数或核查，却没有改为承诺件"),
     _("同一选项加一行 handling_promised"),
-)
-STOP_UNEXPLAINED = Rule(
-    "stop_unexplained",
-    PROBLEM,
-    _("该选项终止申请，但 not_accepted.csv 没有说明"),
-    _("在 not_accepted.csv 补上一行"),
-)
-STOP_DIFFERS = Rule(
-    "stop_differs",
-    PROBLEM,
-    _("与 effects.csv 对该选项的处理不一致"),
-    _("核对 kind、authority、use_item，使两边一致"),
 )
 UNNAMED_CHECK = Rule(
     "unnamed_check",
@@ -83,12 +64,6 @@ NOTHING_REQUIRED = Rule(
     _("删除本行，或另设免除该材料的选项"),
 )
 
-STOPS = {
-    "not_eligible": "not_eligible",
-    "other_authority": "other_authority",
-    "not_needed": "not_needed",
-    "use_other_item": "refer_item",
-}
 OPPOSITES = (
     {"handling_instant", "handling_promised"},
     {"inspection_on", "inspection_off"},
@@ -138,17 +113,6 @@ VALUES: dict[str, tuple[Callable[[Catalogue, Row], bool], object]] = {
     "other_authority": (_sentence, _("有权机关的名称")),
     "not_needed": (_sentence, _("一句中文说明")),
 }
-
-
-def effects_of(catalogue: Catalogue, option: Row) -> list[Row]:
-    """Return what an option, a row of situations.csv, does."""
-    return catalogue.effects.get(option_of(option), [])
-
-
-def stops(catalogue: Catalogue, option: Row) -> bool:
-    """Return whether an option ends the application."""
-    kinds = {effect["effect"] for effect in effects_of(catalogue, option)}
-    return bool(kinds & set(STOPS.values()))
 
 
 def find_values(catalogue: Catalogue) -> Iterator[Finding]:
@@ -202,35 +166,6 @@ def _days(rows: list[Row], kinds: set[str]) -> Iterator[Finding]:
     slower = kinds & {"add_promised_days", "inspection_on"}
     if slower and "handling_promised" not in kinds:
         yield DAYS_WITHOUT_PROMISE.at(rows[0])
-
-
-def find_stops(catalogue: Catalogue) -> Iterator[Finding]:
-    """Name ends of an application that are defaults, unexplained or told apart."""
-    keys = ("item_seq", "question_code", "option_code")
-    options = catalogue.tables["situations"].by(*keys)
-    explained = catalogue.tables["not_accepted"].by(*keys)
-    stops: dict[tuple[str, ...], list[Row]] = {}
-    for key, rows in catalogue.effects.items():
-        ending = [row for row in rows if row["effect"] in STOPS.values()]
-        if not ending:
-            continue
-        stops[key] = ending
-        if options[key]["default"] == "1":
-            yield DEFAULT_STOPS.at(ending[0])
-        if key not in explained:
-            yield STOP_UNEXPLAINED.at(ending[0])
-    for row in catalogue.tables["not_accepted"]:
-        if not _agree(row, stops.get(option_of(row), [])):
-            yield STOP_DIFFERS.at(row)
-
-
-def _agree(row: Row, stops: list[Row]) -> bool:
-    if [stop["effect"] for stop in stops] != [STOPS[row["kind"]]]:
-        return False
-    value = stops[0]["value"]
-    if row["kind"] == "other_authority":
-        return row["authority"] == value and row["authority_level"] != ""
-    return row["kind"] != "use_other_item" or row["use_item"] == value
 
 
 def find_notes(catalogue: Catalogue) -> Iterator[Finding]:

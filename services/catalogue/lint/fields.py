@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from services.catalogue.files import Row
 from services.catalogue.lint.finding import ADVICE, PROBLEM, Finding, Rule
-from services.catalogue.lint.schema import REGISTRY_FACTS
+from services.catalogue.lint.vocabulary import REGISTRY_FACTS
 from services.catalogue.source import COMMON, Catalogue
 
 BAD_PREFILL = Rule(

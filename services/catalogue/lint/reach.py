@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from services.catalogue.files import Row
-from services.catalogue.lint.effects import effects_of, stops
 from services.catalogue.lint.finding import ADVICE, PROBLEM, Finding, Rule
+from services.catalogue.lint.stops import effects_of
 from services.catalogue.source import Catalogue
 
 UNUSED_MATERIAL = Rule(
@@ -16,12 +15,6 @@ UNUSED_MATERIAL = Rule(
     ADVICE,
     _("没有事项用到 %(material)s"),
     _("删除该材料，或列入需要它的事项"),
-)
-NO_WAY_THROUGH = Rule(
-    "no_way_through",
-    PROBLEM,
-    _("问题 %(question)s 的每个选项都终止申请，谁也办不成"),
-    _("至少留一个可以继续的选项"),
 )
 CYCLE = Rule(
     "cycle",
@@ -38,18 +31,6 @@ def find_unused(catalogue: Catalogue) -> Iterator[Finding]:
     for code, row in catalogue.materials.items():
         if code not in used and code != catalogue.city.credit_material:
             yield UNUSED_MATERIAL.at(row, material=code)
-
-
-def find_dead_ends(catalogue: Catalogue) -> Iterator[Finding]:
-    """Name questions that nobody can answer and go on."""
-    for seq in catalogue.items:
-        questions: dict[str, list[Row]] = {}
-        for row in catalogue.rows("situations", seq):
-            if row["answer_kind"] != "multi":
-                questions.setdefault(row["question_code"], []).append(row)
-        for question, rows in questions.items():
-            if all(stops(catalogue, row) for row in rows):
-                yield NO_WAY_THROUGH.at(rows[0], question=question)
 
 
 def find_cycles(catalogue: Catalogue) -> Iterator[Finding]:

@@ -2,122 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
-
-MATERIAL_CODE = re.compile(r"[A-Z]{1,3}\d{2,6}")
-RESULT_CODE = re.compile(r"R\d{3}")  # of results without a material of their own
-SLUG = re.compile(r"[a-z][a-z0-9_]{0,30}")
-
-EFFECTS = (
-    "require_material",
-    "waive_material",
-    "any_of_group",
-    "handling_instant",
-    "handling_promised",
-    "inspection_on",
-    "inspection_off",
-    "commitment_offered",
-    "refer_item",
-    "not_eligible",
-    "other_authority",
-    "not_needed",
-    "add_promised_days",
-    "promised_limit",
-    "statutory_days",
-    "note_only",
+from services.catalogue.lint.columns import (
+    Column,
+    Shape,
+    choice,
+    choices,
+    english,
+    flag,
+    free,
+    number,
+    ref,
+    slug,
+    text,
 )
-OPERATORS = (
-    *("found", "not_found", "equals", "differs", "in", "not_in", "contains"),
-    *("lt", "le", "gt", "ge", "after", "within_days"),
-    *("years_ge", "years_lt", "months_ge", "months_lt"),
+from services.catalogue.lint.vocabulary import (
+    CITY_KEYS,
+    EFFECTS,
+    EVIDENCE_TYPES,
+    FIELD_TYPES,
+    OPERATORS,
+    SUBJECTS,
+    UNITS,
 )
-UNITS = ("working_day", "calendar_day", "month")
-SUBJECTS = (
-    *("entity", "person", "project", "premises", "vehicle", "device"),
-    "other_entity",
-)
-EVIDENCE_TYPES = (
-    *("text", "integer", "decimal", "date", "choice", "boolean", "address"),
-    *("person_name", "id_number"),
-)
-FIELD_TYPES = (
-    *("text", "long_text", "integer", "decimal", "date", "choice", "multi_choice"),
-    *("boolean", "usc_code", "phone", "address", "person_name", "id_number"),
-)
-REGISTRY_FACTS = (
-    *("legal_name", "uscc", "entity_type", "legal_representative"),
-    *("registered_address", "business_scope", "established_on"),
-    *("registered_capital", "district", "industry", "phone"),
-)
-CITY_KEYS = (
-    *("city_code", "city_name", "city_name_en", "item_prefix", "licence_material"),
-    *("credit_material", "form_materials", "commitment_material"),
-)
-
-
-class Column(NamedTuple):
-    """One column and what its cells must be."""
-
-    name: str
-    kind: str = "text"
-    required: bool = True
-    choices: tuple[str, ...] = ()
-    many: bool = False  # a list separated by semicolons
-    refers_to: str = ""  # the set of known values, see references.py
-
-
-class Shape(NamedTuple):
-    """The columns of a file and those that identify a row."""
-
-    key: tuple[str, ...]
-    columns: tuple[Column, ...]
-
-
-def text(*names: str) -> tuple[Column, ...]:
-    """Return columns that must be filled."""
-    return tuple(Column(name) for name in names)
-
-
-def free(*names: str) -> tuple[Column, ...]:
-    """Return columns that may be blank."""
-    return tuple(Column(name, required=False) for name in names)
-
-
-def english(*names: str) -> tuple[Column, ...]:
-    """Return columns in English: filled, and without Chinese."""
-    return tuple(Column(name, "english") for name in names)
-
-
-def slug(*names: str) -> tuple[Column, ...]:
-    """Return columns of codes such as `food_class`."""
-    return tuple(Column(name, "slug") for name in names)
-
-
-def number(*names: str, required: bool = True) -> tuple[Column, ...]:
-    """Return columns of whole numbers."""
-    return tuple(Column(name, "number", required) for name in names)
-
-
-def flag(*names: str) -> tuple[Column, ...]:
-    """Return columns of 0 or 1."""
-    return tuple(Column(name, "choice", choices=("0", "1")) for name in names)
-
-
-def choice(name: str, *choices: str, required: bool = True) -> Column:
-    """Return a column with a closed list of values."""
-    return Column(name, "choice", required, choices)
-
-
-def ref(name: str, target: str, *, required: bool = True, many: bool = False) -> Column:
-    """Return a column that names rows of another file."""
-    return Column(name, "ref", required, many=many, refers_to=target)
-
-
-def choices(name: str, *values: str) -> Column:
-    """Return a column with any number of values of a closed list."""
-    return Column(name, "choice", required=False, choices=values, many=True)
-
 
 ITEM = ref("item_seq", "item")
 OPTION = (ITEM, *slug("question_code", "option_code"))

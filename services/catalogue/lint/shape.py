@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from django.utils.translation import gettext_lazy as _
 
 from services.catalogue.files import Row, Table, Tables
+from services.catalogue.lint.columns import Column
 from services.catalogue.lint.finding import ADVICE, PROBLEM, Finding, Rule
-from services.catalogue.lint.schema import (
+from services.catalogue.lint.schema import SHAPES
+from services.catalogue.lint.vocabulary import (
     CITY_KEYS,
     MATERIAL_CODE,
     RESULT_CODE,
-    SHAPES,
     SLUG,
-    Column,
 )
 from services.catalogue.source import COMMON, Catalogue
 

@@ -8,8 +8,8 @@ from itertools import chain, combinations, product
 from django.utils.translation import gettext_lazy as _
 
 from services.catalogue.files import Row
-from services.catalogue.lint.effects import effects_of, stops
 from services.catalogue.lint.finding import ADVICE, PROBLEM, Finding, Rule
+from services.catalogue.lint.stops import effects_of, stops
 from services.catalogue.source import Catalogue
 
 PROMISE_TOO_LONG = Rule(
@@ -104,7 +104,7 @@ def find_promises(catalogue: Catalogue) -> Iterator[Finding]:
         for answers, effects in _combinations(catalogue, item["seq"]):
             promised = promised_days(item, effects)
             value, unit = _allowed(catalogue.extras[(item["seq"],)], effects)
-            if promised > working_days(unit, value):
+            if value and promised > working_days(unit, value):
                 yield PROMISE_TOO_LONG.at(
                     item,
                     days=promised,
