@@ -24,7 +24,7 @@ from services.departments.models import Record
 from services.registry.models import Entity
 from tests.clock import NOON
 
-REPRESENTATIVE_ID = "330102198001010015"
+REPRESENTATIVE_ID = "330199199001010011"
 KEYS = {
     "person": REPRESENTATIVE_ID,
     "project": "2401-330106-04-01-100001",
