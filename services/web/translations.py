@@ -23,6 +23,13 @@ FUNCTIONS = {
     "pgettext_lazy": ("context", "msgid"),
     "npgettext": ("context", "msgid", "plural"),
 }
+METADATA = {
+    "Language": "en",
+    "MIME-Version": "1.0",
+    "Content-Type": "text/plain; charset=UTF-8",
+    "Content-Transfer-Encoding": "8bit",
+    "Plural-Forms": "nplurals=2; plural=(n != 1);",
+}
 _LITERAL = r"""u?('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
 _IN_TEMPLATE = re.compile(rf"\b(_|n?p?gettext)\({_LITERAL}(?:\s*,\s*{_LITERAL})?", re.S)
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
@@ -77,7 +84,7 @@ def in_template(source: str) -> Iterator[Message]:
 
 def problems(messages: dict[tuple[str, str], Message], file: Path) -> list[str]:
     """Return one line for each sentence without English, and for a stale .mo file."""
-    catalogue = polib.pofile(str(file))
+    catalogue = _open(file)
     entries = {_key(entry): entry for entry in catalogue}
     lines = [
         f"{message.place}: {trouble}: {message.msgid!r}"
@@ -92,13 +99,22 @@ def problems(messages: dict[tuple[str, str], Message], file: Path) -> list[str]:
 
 def write(messages: dict[tuple[str, str], Message], file: Path) -> None:
     """Add sentences that are missing, without English, and compile."""
-    catalogue = polib.pofile(str(file))
+    catalogue = _open(file)
     there = {_key(entry) for entry in catalogue}
     for message in messages.values():
         if message.key not in there:
             catalogue.append(_new(message))
-    catalogue.save()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    catalogue.save(str(file))
     file.with_suffix(".mo").write_bytes(catalogue.to_binary())
+
+
+def _open(file: Path) -> polib.POFile:
+    if file.exists():
+        return polib.pofile(str(file))
+    catalogue = polib.POFile()
+    catalogue.metadata = METADATA
+    return catalogue
 
 
 def _text(argument: ast.expr) -> str:

@@ -123,3 +123,12 @@ def test_writing_adds_what_is_missing_and_keeps_what_is_there(catalogue):
     text = file.read_text("utf-8")
     assert 'msgstr "A"' in text
     assert 'msgctxt "数"\nmsgid "乙"\nmsgid_plural "乙们"\nmsgstr[0] ""' in text
+
+
+def test_the_first_writing_makes_a_file_that_is_complete_but_for_the_english(tmp_path):
+    file = tmp_path / "locale" / "django.po"
+    messages = keyed(Message("甲", place="services/x.py"))
+
+    write_catalogue(messages, file)
+
+    assert problems(messages, file) == ["services/x.py: no English: '甲'"]
