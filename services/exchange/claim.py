@@ -13,7 +13,6 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from services.exchange.models import Exchange
 
 LEASE = timedelta(seconds=30)
-OPEN = (Exchange.State.WAITING, Exchange.State.ASSISTED)
 
 # One statement takes the rows on both databases. PostgreSQL skips what another
 # worker is taking; on SQLite there is one writer at a time.
@@ -22,8 +21,8 @@ UPDATE exchange_exchange
    SET lease_owner = %s, leased_until = %s, fence = fence + 1
  WHERE id IN (
        SELECT id FROM exchange_exchange
-        WHERE state IN ('waiting', 'assisted')
-          AND department = %s AND next_attempt_at <= %s
+        WHERE settled_at IS NULL AND department = %s
+          AND next_attempt_at <= %s
           AND (leased_until IS NULL OR leased_until <= %s)
         ORDER BY next_attempt_at, id LIMIT %s {skip_locked})
 RETURNING *
@@ -87,7 +86,8 @@ def held(exchanges: list[Exchange]) -> list[Exchange]:
     """
     current = dict(
         Exchange.objects.select_for_update()
-        .filter(pk__in=[exchange.pk for exchange in exchanges], state__in=OPEN)
+        .open()
+        .filter(pk__in=[exchange.pk for exchange in exchanges])
         .order_by("pk")
         .values_list("pk", "fence")
     )

@@ -43,6 +43,18 @@ class Evidence(models.Model):
         ]
 
 
+class ExchangeQuerySet(models.QuerySet["Exchange"]):
+    """Questions to the exchanges as a whole."""
+
+    def open(self) -> ExchangeQuerySet:
+        """
+        Keep what nobody has answered or cancelled yet.
+
+        Asked as the partial index has it: SQLite matches no list of parameters to it.
+        """
+        return self.filter(settled_at__isnull=True)
+
+
 class Exchange(models.Model):
     """One request for evidence to one department, for one draft or case."""
 
@@ -73,7 +85,9 @@ class Exchange(models.Model):
     reused = models.BooleanField(default=False)
     issued_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True, help_text="last attempt")
-    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(
+        null=True, blank=True, help_text="answered or cancelled"
+    )
     next_attempt_at = models.DateTimeField()
     deadline_at = models.DateTimeField(
         help_text="then a person of the department looks"
@@ -84,6 +98,8 @@ class Exchange(models.Model):
     fence = models.BigIntegerField(default=0)
     reply_task = models.CharField(max_length=80)
     reply_key = models.CharField(max_length=120)
+
+    objects = ExchangeQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -102,6 +118,11 @@ class Exchange(models.Model):
                 | Q(evidence__isnull=False),
             ),
             models.CheckConstraint(
+                name="an_open_exchange_is_waiting_or_assisted",
+                condition=Q(settled_at__isnull=True, state__in=["waiting", "assisted"])
+                | Q(settled_at__isnull=False, state__in=["settled", "cancelled"]),
+            ),
+            models.CheckConstraint(
                 name="settled_means_somebody_answered",
                 condition=~Q(state="settled") | Q(outcome__in=["FOUND", "NOT_FOUND"]),
             ),
@@ -109,7 +130,7 @@ class Exchange(models.Model):
         indexes = [
             models.Index(
                 fields=["department", "next_attempt_at"],
-                condition=Q(state__in=["waiting", "assisted"]),
+                condition=Q(settled_at__isnull=True),
                 name="exchange_open",
             ),
             models.Index(fields=["case"], name="exchange_of_case"),

@@ -9,8 +9,6 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from services.exchange.models import AssistRequest, Exchange
 
-OPEN = [Exchange.State.WAITING, Exchange.State.ASSISTED]
-
 
 class Waiting(NamedTuple):
     """How much one department still owes us."""
@@ -24,7 +22,7 @@ class Waiting(NamedTuple):
 def waiting_by_department() -> list[Waiting]:
     """Return what each department still owes us, oldest first."""
     rows = (
-        Exchange.objects.filter(state__in=OPEN)
+        Exchange.objects.open()
         .values("department")
         .annotate(
             exchanges=Count("pk"),
@@ -41,9 +39,9 @@ def waiting_by_department() -> list[Waiting]:
 def departments_due(now: datetime) -> list[str]:
     """Return the departments with questions that are due and in nobody's hands."""
     return list(
-        Exchange.objects.filter(
+        Exchange.objects.open()
+        .filter(
             Q(leased_until__isnull=True) | Q(leased_until__lte=now),
-            state__in=OPEN,
             next_attempt_at__lte=now,
         )
         .order_by("department")

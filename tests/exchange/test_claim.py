@@ -51,7 +51,7 @@ class TestClaim:
     def test_leaves_other_departments_and_answered_questions(self):
         ExchangeFactory(department="wsjk")
         ExchangeFactory(not_found=True)
-        ExchangeFactory(state="cancelled")
+        ExchangeFactory(state="cancelled", settled_at=NOON)
 
         assert take() == []
 

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
+from services.exchange.models import Exchange
 from services.exchange.queries import (
     exchanges_of,
     open_requests,
@@ -33,7 +35,9 @@ def test_a_case_s_exchanges_come_in_asking_order_without_cancelled_ones(
 ):
     first = ExchangeFactory(found=True)
     second = ExchangeFactory(case=first.case, material="M005")
-    ExchangeFactory(case=first.case, material="M006", state="cancelled")
+    ExchangeFactory(
+        case=first.case, material="M006", state="cancelled", settled_at=NOON
+    )
     ExchangeFactory()
 
     with django_assert_num_queries(1):
@@ -51,3 +55,12 @@ def test_an_officer_sees_the_most_urgent_request_of_the_department_first():
 
     assert list(open_requests("scjg")) == [first, later]
     assert list(open_requests_of(first.exchange.case)) == [first]
+
+
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="PostgreSQL reads a small table in full"
+)
+def test_what_is_due_is_found_without_reading_what_is_settled():
+    due = Exchange.objects.open().filter(next_attempt_at__lte=NOON)
+
+    assert "exchange_open" in due.values_list("department").distinct().explain()

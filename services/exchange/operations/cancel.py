@@ -8,7 +8,6 @@ from datetime import datetime
 from django.db import transaction
 
 from services.common.actors import Actor
-from services.exchange.claim import OPEN
 from services.exchange.entries import exchange_entry
 from services.exchange.models import AssistRequest, Exchange
 from services.ledger.operations.record import record_many
@@ -23,11 +22,13 @@ def cancel_waiting(*, cases: Sequence[str], actor: Actor, now: datetime) -> int:
     with transaction.atomic():
         waiting = list(
             Exchange.objects.select_for_update()
-            .filter(case__in=cases, state__in=OPEN)
+            .open()
+            .filter(case__in=cases)
             .order_by("pk")
         )
         Exchange.objects.filter(pk__in=[one.pk for one in waiting]).update(
             state=Exchange.State.CANCELLED,
+            settled_at=now,
             lease_owner="",
             leased_until=None,
         )

@@ -12,7 +12,7 @@ from services.common.bulk import insert_rows
 from services.departments.gateways.contract import Answer
 from services.dispatch.operations.send import Message, send_many
 from services.exchange.answers import Sorted
-from services.exchange.claim import OPEN, Outcome, give_back, held
+from services.exchange.claim import Outcome, give_back, held
 from services.exchange.codes import REAL
 from services.exchange.entries import exchange_entry
 from services.exchange.models import Attempt, Exchange
@@ -165,9 +165,9 @@ def _reply(results: Sequence[Result], now: datetime) -> None:
         now=now,
     )
     if any(result.answer.outcome in REAL for result in results):
-        Exchange.objects.filter(
+        Exchange.objects.open().filter(
             department=results[0].exchange.department,
-            state__in=OPEN,
+            lease_owner="",
             code="CONNECTION",
             next_attempt_at__gt=now,
         ).exclude(pk__in=[result.exchange.pk for result in results]).update(
