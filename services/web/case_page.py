@@ -243,9 +243,13 @@ def _fields(case: Case, definition: Definition) -> list[Stated]:
             continue
         by = "stated" if stated else str(filled.get("from", ""))
         differs = str(filled.get("value", "")) if stated else ""
-        rows.append(
-            Stated(
-                local(field, "label"), value, by, differs if differs != value else ""
-            )
-        )
+        differs = differs if differs != value else ""
+        if field.type == "id_number":
+            value, differs = _masked(value), _masked(differs)
+        rows.append(Stated(local(field, "label"), value, by, differs))
     return rows
+
+
+def _masked(number: str) -> str:
+    """Return an identity number without the date of birth."""
+    return f"{number[:6]}********{number[-4:]}" if number else ""

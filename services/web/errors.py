@@ -36,7 +36,7 @@ class Failure(NamedTuple):
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 404: it does not exist, or not for this person."""
-    text = _("没有找到这个页面,或它不属于您。请核对编号,或从首页重新进入。")
+    text = _("没有找到这个页面，或它不属于您。请核对编号，或从首页重新进入。")
     failure = Failure(404, "not_found", _("没有找到"), text)
     return _page(request, failure, why=type(exception).__name__)
 
@@ -50,14 +50,14 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer 403 where the form came from a page that is too old."""
-    text = _("页面已过期,没有提交任何内容。请返回上一页,刷新后再提交。")
+    text = _("页面已过期，没有提交任何内容。请返回上一页，刷新后再提交。")
     failure = Failure(403, "form_expired", _("页面已过期"), text)
     return _page(request, failure, why=reason)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer 500; plain text if even the error page fails."""
-    text = _("系统出错,已经记录。您已提交的办件不受影响,请稍后再试。")
+    text = _("系统出错，已经记录。您已提交的办件不受影响，请稍后再试。")
     failure = Failure(500, "internal_error", _("系统出错"), text)
     try:
         return _page(request, failure, why="exception")

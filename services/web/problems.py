@@ -25,25 +25,25 @@ FORBIDDEN = 403
 LIMITED = 429
 
 SENTENCES: Mapping[str, str | StrPromise] = {
-    "too_many_codes": _("验证码发送过于频繁,请十分钟后再试。"),
-    "sign_in_code_expired": _("验证码已失效,请重新获取。"),
+    "too_many_codes": _("验证码发送过于频繁，请十分钟后再试。"),
+    "sign_in_code_expired": _("验证码已失效，请重新获取。"),
     "not_a_demo": _("一键登录只在演示环境中提供。"),
-    "case_already_decided": _("本办件已由他人先行作出决定,页面已更新。"),
-    "transition_refused": _("办件当前状态不能这样办理,请查看最新进展。"),
-    "requirements_unsettled": _("仍有必需要件没有结果,暂时不能作出决定。"),
-    "tasks_open": _("还有未完成的核实或勘验任务,暂时不能作出决定。"),
+    "case_already_decided": _("本办件已由他人先行作出决定，页面已更新。"),
+    "transition_refused": _("办件当前状态不能这样办理，请查看最新进展。"),
+    "requirements_unsettled": _("仍有必需要件没有结果，暂时不能作出决定。"),
+    "tasks_open": _("还有未完成的核实或勘验任务，暂时不能作出决定。"),
     "role_may_not": _("您的岗位不能办理这一步。"),
     "not_your_case": _("没有找到这个办件。"),
     "only_one_notice": _("一个办件只能一次性告知补正一次。"),
     "nothing_to_correct": _("请写明需要补正的内容。"),
-    "never_asked_of_applicants": _("该材料由系统核验,不得要求申请人提交。"),
+    "never_asked_of_applicants": _("该材料由系统核验，不得要求申请人提交。"),
     "task_already_done": _("这项任务已经办完。"),
     "pause_needs_ground": _("只有法律规定的特别程序才能暂停时限。"),
-    "filing_key_reused": _("同一提交标识已用于其他内容,请刷新页面后再提交。"),
-    "filing_stopped": _("按您的回答,本事项不能在此办理。"),
+    "filing_key_reused": _("同一提交标识已用于其他内容，请刷新页面后再提交。"),
+    "filing_stopped": _("按您的回答，本事项不能在此办理。"),
     "reasons_needed": _("请写明理由。"),
     "nothing_to_dispute": _("只有部门答复没有该证照时才能提出数据异议。"),
-    "nothing_asked_about": _("没有部门答复过这份材料,不需要提出异议。"),
+    "nothing_asked_about": _("没有部门答复过这份材料，不需要提出异议。"),
     "number_and_issuer_needed": _("请同时填写证号和发证机关。"),
     "finding_needs_a_number": _("查到记录时请写明证号。"),
     "finding_unknown": _("请选择核查结果。"),
@@ -87,7 +87,7 @@ def sentence(error: DomainError) -> str:
     """Return one sentence for a broken rule, in the reader's language."""
     if isinstance(error, SignInCodeWrong):
         left = error.tries_left
-        return gettext("验证码不正确,还可以再试 %(left)d 次。") % {"left": left}
+        return gettext("验证码不正确，还可以再试 %(left)d 次。") % {"left": left}
     if error.code in SENTENCES:
         return str(SENTENCES[error.code])
     if isinstance(error, LicenceNumberInvalid | EntityUnknown | EntityUnable):

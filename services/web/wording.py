@@ -25,7 +25,7 @@ EVENTS: Mapping[str, str | Promise] = {
     "exchange.reused": _("复用有效证据"),
     "exchange.presumed": _("部门暂未答复"),
     "exchange.refused": _("部门拒绝"),
-    "exchange.quarantined": _("答复异常,已隔离"),
+    "exchange.quarantined": _("答复异常，已隔离"),
     "certificate.issued": _("制证"),
     "certificate.deposited": _("证照归集"),
     "certificate.revoked": _("证照撤销"),
@@ -58,7 +58,7 @@ ACTIONS: Mapping[str, str | Promise] = {
     "file": _("提交申请"),
     "accept": _("受理"),
     "park": _("待前置事项"),
-    "resume": _("前置事项已满足,继续办理"),
+    "resume": _("前置事项已满足，继续办理"),
     "correct": _("一次性告知补正"),
     "answer": _("申请人补正"),
     "refuse_acceptance": _("不予受理"),
@@ -95,6 +95,14 @@ STOPS: Mapping[str, str | Promise] = {
     "refer_item": _("请改办另一事项"),
 }
 
+OUTCOMES: Mapping[str, str | Promise] = {
+    "FOUND": _("已取得"),
+    "NOT_FOUND": _("无此记录"),
+    "UNAVAILABLE": _("暂未答复"),
+    "REFUSED": _("部门拒绝"),
+    "DEFERRED": _("稍后答复"),
+}
+
 RECORD_MEMBERS: Mapping[str, str | Promise] = {
     "number": _("证号"),
     "holder_name": _("持有人"),
@@ -106,7 +114,7 @@ RECORD_MEMBERS: Mapping[str, str | Promise] = {
 SOURCES: Mapping[str, str | Promise] = {
     "registry": _("营业执照登记"),
     "stated": _("申请人填写"),
-    "suggested": _("数据预选,申请人确认"),
+    "suggested": _("数据预选，申请人确认"),
     "default": _("默认"),
 }
 

@@ -105,7 +105,7 @@ def _post(request: SeatedRequest, draft: Case, *, now: datetime) -> HttpResponse
         case = file_case(case=draft, filing=filing, actor=request.actor, now=now)
     except DomainError as error:
         return _form(request, draft, now=now, told=tell(error))
-    messages.success(request, _("已提交,办件编号 %(n)s。") % {"n": case.number})
+    messages.success(request, _("已提交，办件编号 %(n)s。") % {"n": case.number})
     return redirect("case", number=case.number)
 
 
@@ -116,7 +116,7 @@ def _save(
         _keep(request, draft, typed, now=now)
     except DomainError as error:
         return _form(request, draft, now=now, told=tell(error))
-    messages.success(request, _("草稿已保存,保留 30 天。"))
+    messages.success(request, _("草稿已保存，保留 30 天。"))
     return redirect("apply", code=draft.item_version.item_id)
 
 

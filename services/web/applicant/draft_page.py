@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,8 @@ from services.exchange.words import sentence
 from services.web.problems import Told
 from services.web.wording import STOPS, local
 
+FOR_EDITORS = re.compile(r"registry:|field:|M\d{3}")
+
 
 class Choice(NamedTuple):
     option: Option
@@ -37,6 +40,12 @@ class Question(NamedTuple):
     planned: PlannedQuestion
     choices: Sequence[Choice]
     problem: str
+
+    @property
+    def note(self) -> str:
+        """Return the note, unless it speaks of codes that only the catalogue knows."""
+        note = self.planned.question.note
+        return "" if FOR_EDITORS.search(note) else note
 
     @property
     def many(self) -> bool:

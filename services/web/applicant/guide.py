@@ -27,6 +27,7 @@ class Row(NamedTuple):
     holder: Department | None
     free: bool  # not to be submitted: departments or the system provide it
     optional: bool  # only some answers bring it in
+    last: bool  # only if no department finds anything in its place
 
 
 @require_GET
@@ -68,8 +69,20 @@ def _rows(definition: Definition, holders: dict[str, Department]) -> list[Row]:
         for link in definition.links.values()
         if link.source != "base" and link.material not in definition.materials
     ]
+    last = {
+        member.material
+        for group in definition.groups
+        for member in group.members
+        if member.only_if_others_not_found
+    }
     return [
-        Row(link, holders.get(link.holder), link.how != "upload", optional)
+        Row(
+            link,
+            holders.get(link.holder),
+            link.how != "upload",
+            optional,
+            link.material in last,
+        )
         for optional, links in ((False, base), (True, others))
         for link in links
     ]

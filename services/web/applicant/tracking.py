@@ -155,7 +155,7 @@ def _withdraw(_request: SeatedRequest, case: Case, actor: Actor, now: datetime) 
 
 def _pay(_request: SeatedRequest, case: Case, actor: Actor, now: datetime) -> str:
     pay_fee(case=case, actor=actor, now=now)
-    return _("缴费成功(模拟)。")
+    return _("缴费成功（模拟）。")
 
 
 def _dispute(request: SeatedRequest, case: Case, actor: Actor, now: datetime) -> str:
@@ -167,7 +167,7 @@ def _dispute(request: SeatedRequest, case: Case, actor: Actor, now: datetime) ->
         actor=actor,
         now=now,
     )
-    return _("数据异议已提交,部门将在 5 个工作日内核对。")
+    return _("数据异议已提交，部门将在 5 个工作日内核对。")
 
 
 Act = Callable[[SeatedRequest, Case, Actor, datetime], str]

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from services.cases.models import Case
 from services.ledger.events import EVENT_TYPES
 from services.ledger.models import LogEntry
 from services.ledger.queries import EntryUnknown, entry, integrity, newest_entries
@@ -26,7 +27,7 @@ def log_list(request: SeatedRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     lines = newest_entries(
         type=filters["type"],
-        case=filters["case"],
+        case=_reference(filters["case"]),
         office=filters["office"],
         outcome=filters["outcome"],
         before=int(before) if before.isdigit() else None,
@@ -61,3 +62,9 @@ def log_entry(request: SeatedRequest, pk: int) -> HttpResponse:
         "auditor/entry.html",
         {"line": line, "leaf": row.leaf, "leaf_hash": bytes(row.leaf_hash).hex()},
     )
+
+
+def _reference(text: str) -> str:
+    """Return the reference under which a case is logged; its number is accepted too."""
+    found = Case.objects.filter(number=text).values_list("reference", flat=True)
+    return found.first() or text if text else ""

@@ -67,12 +67,12 @@ def _suspend(posted: QueryDict, case: Case, actor: Actor, now: datetime) -> str:
     start_special_procedure(
         case=case, ground=posted.get("ground", ""), actor=actor, now=now
     )
-    return _("已启动特别程序,时限暂停。")
+    return _("已启动特别程序，时限暂停。")
 
 
 def _continue(_posted: QueryDict, case: Case, actor: Actor, now: datetime) -> str:
     end_special_procedure(case=case, actor=actor, now=now)
-    return _("特别程序结束,时限恢复。")
+    return _("特别程序结束，时限恢复。")
 
 
 def _hand_over(posted: QueryDict, case: Case, actor: Actor, now: datetime) -> str:

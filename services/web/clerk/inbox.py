@@ -50,6 +50,10 @@ class Row(NamedTuple):
     left: int | None
     urgency: str
 
+    @property
+    def late(self) -> int:
+        return -(self.left or 0)
+
 
 @require_GET
 @seated("use_desk")

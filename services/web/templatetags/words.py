@@ -47,7 +47,12 @@ def role_name(role: str) -> str:
     """Return a role as people call it."""
     if role in Role.values:
         return str(Role(role).label)
-    return {"applicant": gettext("申请人"), "system": gettext("系统")}.get(role, role)
+    others = {
+        "applicant": gettext("申请人"),
+        "system": gettext("系统"),
+        "anonymous": gettext("未登录"),
+    }
+    return others.get(role, role)
 
 
 @register.filter
@@ -84,3 +89,9 @@ def source_name(by: str) -> str:
 def masked(name: str) -> str:
     """Return a person's name for eyes that need not know it: 张**."""
     return name[:1] + "*" * max(len(name) - 1, 0)
+
+
+@register.filter
+def outcome_name(outcome: str) -> str:
+    """Return the words for an outcome of a department; nothing for other events."""
+    return str(wording.OUTCOMES.get(outcome, ""))
