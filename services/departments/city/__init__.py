@@ -1,0 +1,1 @@
+"""What the simulated departments hold for the companies of a synthetic city."""
