@@ -5,7 +5,13 @@ from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from services.common.actors import SYSTEM, Actor
-from services.ledger.entry import Entry, EntryNotCanonical, details_digest, read_leaf
+from services.ledger.entry import (
+    Entry,
+    EntryNotCanonical,
+    UnknownEventType,
+    details_digest,
+    read_leaf,
+)
 from services.ledger.models import EntryDetails, LogEntry, PendingEntry, Pseudonym
 from services.ledger.operations.record import NotInTransaction, record, record_many
 from services.ledger.tree import leaf_hash
@@ -98,6 +104,10 @@ class TestRecordMany:
 
         with pytest.raises(NotInTransaction):
             record(moved(), at=NOON)
+
+    def test_refuses_an_event_that_the_format_does_not_know(self) -> None:
+        with pytest.raises(UnknownEventType):
+            write(Entry(type="case.eaten"))
 
     def test_one_bad_entry_refuses_them_all(self) -> None:
         with pytest.raises(EntryNotCanonical, match=r"details\.share"):
