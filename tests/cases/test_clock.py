@@ -89,7 +89,7 @@ class TestPausedWorkingDays:
             (MONDAY, 0),
             (date(2026, 11, 24), 1),
             (date(2026, 11, 27), 3),  # Thursday is a holiday anyway
-            (date(2026, 11, 22), 0),
+            (date(2026, 11, 20), 0),
         ],
     )
     def test_counts_the_first_day_and_not_the_day_of_resuming(

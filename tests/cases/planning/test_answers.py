@@ -140,6 +140,12 @@ class TestCommitment:
         assert plan(of).commitment_offered
         assert not plan(of, known=self.BAD).commitment_offered
 
+    def test_is_not_even_preselected_then(self) -> None:
+        maybe = rule("commitment/yes", "M086", "found", decides=False)
+        of = definition(link("M086"), questions=(self.ASK,), rules=(maybe,))
+
+        assert plan(of, known=self.BAD).questions[0].answer == ("no",)
+
     def test_stays_open_when_the_credit_record_cannot_be_had(self) -> None:
         silent = {("M086", COMPANY): Known("UNAVAILABLE", "TIMEOUT")}
 
