@@ -35,7 +35,7 @@ from services.cases.operations.sweep import sweep
 from services.cases.operations.withdraw import withdraw_case
 from services.cases.transitions import DECIDED
 from services.catalogue.models import Material
-from services.common.actors import SYSTEM
+from services.common.actors import SYSTEM, Actor
 from services.common.errors import DomainError
 from services.departments.models import Profile, Record
 from services.departments.operations.switch import switch
@@ -130,6 +130,19 @@ class CaseMachine(RuleBasedStateMachine):
                 approve_case(case=known, actor=person, now=self.now)
             elif kind == "decide":
                 refuse_case(case=known, reasons="不符", actor=person, now=self.now)
+        except DomainError:
+            return
+
+    @rule(case=cases, approve=st.booleans())
+    def close_impatiently(self, case: int, approve: bool) -> None:  # noqa: FBT001
+        """A reviewer of the office tries to close whatever is open."""
+        known = again(Case.objects.get(pk=case))
+        officer = Actor("human", "hasty", "reviewer", "急", known.office_id or "")
+        try:
+            if approve:
+                approve_case(case=known, actor=officer, now=self.now)
+            else:
+                refuse_case(case=known, reasons="快", actor=officer, now=self.now)
         except DomainError:
             return
 
