@@ -37,7 +37,7 @@ class Command(BaseCommand):
                 "seed_city",
                 companies=options["companies"],
                 seed=SEED,
-                as_of=_today().isoformat(),
+                as_of=_today(),
                 stdout=self.stdout,
             )
         seed_staff(seed=SEED, now=now)
