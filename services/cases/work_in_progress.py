@@ -22,6 +22,7 @@ from services.cases.operations.decide import approve_case, refuse_case
 from services.cases.operations.draft import open_draft
 from services.catalogue.models import ItemVersion
 from services.common.actors import Actor
+from services.departments.city.cast import CAST
 from services.departments.eligible import NobodyQualifies, eligible_entity
 from services.registry.models import Entity
 
@@ -40,7 +41,7 @@ def stage_work(*, cases: int, now: datetime) -> int:
     for version in _versions_to_stage(cases):
         ago, fate, by_anybody = next(fates)
         entity = _somebody(version) if by_anybody else _eligible(version)
-        if entity is not None:
+        if entity is not None and entity.uscc not in CAST.values():
             staged += _stage(version, entity, fate, at=now - ago)
     return staged
 

@@ -11,7 +11,13 @@ from rich.live import Live
 
 from services.cases.models import Case
 from services.cases.queries.summary import CaseSummary, summary
-from services.cases.terminal.view import draw, title, words
+from services.cases.terminal.view import (
+    certificate_line,
+    draw,
+    saved_line,
+    title,
+    words,
+)
 from services.cases.transitions import DECIDED, ENDED
 from services.exchange.models import Exchange
 
@@ -19,25 +25,43 @@ EVERY_S = 0.15
 WAITING_STATES = ("draft", "received", "accepted", "in_review", "approved", "certified")
 
 
-def follow(
-    case: Case,
-    *,
-    until: Callable[[CaseSummary], bool],
-    console: Console,
-    at_most_s: float,
-) -> CaseSummary:
-    """Show a case live until a condition holds or time is up; return how it stands."""
-    deadline = time.monotonic() + at_most_s
-    told = _look(case)
-    if not console.is_terminal:
-        return _follow_plainly(told, until, console, deadline)
-    with Live(console=console, refresh_per_second=8, transient=True) as live:
-        while not until(told) and time.monotonic() < deadline:
-            live.update(draw(told, now=timezone.now()))
-            time.sleep(EVERY_S)
+class Follower:
+    """Shows cases on one console; a line that was said is not said again."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self._said: set[str] = set()
+
+    def follow(
+        self, case: Case, *, until: Callable[[CaseSummary], bool], at_most_s: float
+    ) -> CaseSummary:
+        """Show a case until a condition holds or time is up; return how it stands."""
+        deadline = time.monotonic() + at_most_s
+        if not self.console.is_terminal:
+            return self._plainly(case, until, deadline)
+        told = _look(case)
+        with Live(console=self.console, refresh_per_second=8, transient=True) as live:
+            while not until(told) and time.monotonic() < deadline:
+                live.update(draw(told, now=timezone.now()))
+                time.sleep(EVERY_S)
+                told = _look(case)
+        if told.case.state != Case.State.DRAFT:
+            self.console.print(draw(told, now=timezone.now()))
+        return told
+
+    def _plainly(
+        self, case: Case, until: Callable[[CaseSummary], bool], deadline: float
+    ) -> CaseSummary:
+        """Print each change once, a line each: what a pipe or a log can use."""
+        while True:
             told = _look(case)
-    console.print(draw(told, now=timezone.now()))
-    return told
+            for line in _lines(told):
+                if line not in self._said:
+                    self._said.add(line)
+                    self.console.print(line, highlight=False, soft_wrap=True)
+            if until(told) or time.monotonic() > deadline:
+                return told
+            time.sleep(EVERY_S)
 
 
 def departments_answered(told: CaseSummary) -> bool:
@@ -67,25 +91,6 @@ def _look(case: Case) -> CaseSummary:
     return summary(fresh)
 
 
-def _follow_plainly(
-    told: CaseSummary,
-    until: Callable[[CaseSummary], bool],
-    console: Console,
-    deadline: float,
-) -> CaseSummary:
-    """Print each change once, a line each: what a pipe or a log can use."""
-    said: set[str] = set()
-    while True:
-        for line in _lines(told):
-            if line not in said:
-                said.add(line)
-                console.print(line, highlight=False, soft_wrap=True)
-        if until(told) or time.monotonic() > deadline:
-            return told
-        time.sleep(EVERY_S)
-        told = _look(told.case)
-
-
 def _lines(told: CaseSummary) -> list[str]:
     now = timezone.now()
     lines = [title(told.case)]
@@ -98,4 +103,6 @@ def _lines(told: CaseSummary) -> list[str]:
         f"  → {task.get_kind_display()}：{task.assignee_name} {task.text}"
         for task in told.tasks
     ]
+    if told.certificate and told.case.ended_at:
+        lines += [f"  {certificate_line(told.certificate)}", f"  {saved_line(told)}"]
     return lines

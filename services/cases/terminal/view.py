@@ -12,7 +12,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from services.cases.models import Case
+from services.cases.models import Case, Certificate
 from services.cases.queries.summary import CaseSummary, Verification
 from services.exchange.words import sentence
 
@@ -52,16 +52,30 @@ def title(case: Case) -> str:
 
 
 def footer(told: CaseSummary) -> Text:
-    """Return what the applicant did not have to bring, and who must act."""
+    """Return what came out, what was saved, and who must act."""
+    lines = [saved_line(told)]
+    if told.certificate:
+        lines.insert(0, certificate_line(told.certificate))
+    lines += [
+        f"{task.get_kind_display()} → {task.assignee_name} {task.text}"
+        for task in told.tasks
+    ]
+    return Text("\n".join(lines), style="bold")
+
+
+def saved_line(told: CaseSummary) -> str:
+    """Return what the applicant did not have to bring or go for."""
     text = _(
         "无需提交 %(documents)d 份政府部门材料，少跑 %(visits)d 次（跑动次数为推测值）"
-    ) % {
-        "documents": told.saved.documents,
-        "visits": told.saved.visits,
-    }
-    for task in told.tasks:
-        text += f"\n{task.get_kind_display()} → {task.assignee_name} {task.text}"
-    return Text(text, style="bold")
+    )
+    return text % told.saved._asdict()
+
+
+def certificate_line(certificate: Certificate) -> str:
+    """Return the result with its number and last day."""
+    until = certificate.valid_until
+    last = _("有效期至 %(day)s") % {"day": until} if until else _("长期有效")
+    return f"{certificate.name} {certificate.number} · {last}"
 
 
 def words(line: Verification, *, now: datetime) -> str:

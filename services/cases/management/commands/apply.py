@@ -23,7 +23,7 @@ from services.cases.applying import (
 from services.cases.models import Case
 from services.cases.operations.draft import open_draft
 from services.cases.operations.filing import FilingStopped
-from services.cases.terminal.follow import departments_answered, follow, nothing_moves
+from services.cases.terminal.follow import Follower, departments_answered, nothing_moves
 from services.cases.terminal.view import as_json
 from services.catalogue.queries import ItemUnknown, current_version
 from services.common.errors import DomainError, InvalidInput
@@ -56,8 +56,9 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         console = Console(stderr=options["json"], quiet=options["json"])
+        show = Follower(console)
         try:
-            case = self._apply(options, console)
+            case = self._apply(options, show)
         except FilingStopped as stopped:
             _leave(_("不予受理：%(reason)s") % {"reason": stopped}, NOT_ACCEPTED)
         except InvalidInput as invalid:
@@ -69,9 +70,7 @@ class Command(BaseCommand):
             _leave(str(unknown), BAD_INPUT)
         except DomainError as refused:
             _leave(f"{refused} ({refused.code})", BAD_INPUT)
-        told = follow(
-            case, until=nothing_moves, console=console, at_most_s=options["at_most"]
-        )
+        told = show.follow(case, until=nothing_moves, at_most_s=options["at_most"])
         if options["json"]:
             log = integrity()
             described = {"size": log.size, "root": log.root}
@@ -79,7 +78,7 @@ class Command(BaseCommand):
         if not nothing_moves(told):
             _leave(_("时限内没有进展：后台工作进程是否在运行？"), 1)
 
-    def _apply(self, options: dict[str, Any], console: Console) -> Case:
+    def _apply(self, options: dict[str, Any], show: Follower) -> Case:
         *licence, item = options["words"]
         version = current_version(item)
         if options["any_eligible"]:
@@ -100,9 +99,9 @@ class Command(BaseCommand):
             now=timezone.now(),
             channel="cli",
         )
-        follow(case, until=departments_answered, console=console, at_most_s=ASK_S)
+        show.follow(case, until=departments_answered, at_most_s=ASK_S)
         fill_in(case=case, given=given, actor=actor, now=timezone.now())
-        follow(case, until=departments_answered, console=console, at_most_s=ASK_S)
+        show.follow(case, until=departments_answered, at_most_s=ASK_S)
         bring_papers(case=case, given=given, actor=actor, now=timezone.now())
         return file_filled(case=case, given=given, actor=actor, now=timezone.now())
 

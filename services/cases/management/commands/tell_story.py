@@ -27,7 +27,11 @@ from services.cases.operations.confirm import finish_task
 from services.cases.operations.decide import approve_case
 from services.cases.operations.draft import open_draft
 from services.cases.queries.summary import CaseSummary
-from services.cases.terminal.follow import departments_answered, follow, nothing_moves
+from services.cases.terminal.follow import (
+    Follower,
+    departments_answered,
+    nothing_moves,
+)
 from services.catalogue.queries import current_version
 from services.common.actors import SYSTEM
 from services.departments.city.cast import CAST
@@ -50,9 +54,9 @@ class Command(BaseCommand):
     help = "used by `make demo`: needs a worker, a beat and a sequencer running"
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        console = Console()
-        first = self._instant_case(console)
-        second = self._reviewed_case(console)
+        show = Follower(Console())
+        first = self._instant_case(show)
+        second = self._reviewed_case(show)
         _wait_for_sequencer()
         call_command("fsck_log")
         delivered = {first.case.state, second.case.state} == {Case.State.DELIVERED}
@@ -60,49 +64,51 @@ class Command(BaseCommand):
             sys.stderr.write(_("办件没有办结，请查看 var/log。") + "\n")
             sys.exit(1)
 
-    def _instant_case(self, console: Console) -> CaseSummary:
-        console.rule(_("一、只凭执照号码：告知承诺，当场发证"))
+    def _instant_case(self, show: Follower) -> CaseSummary:
+        show.console.rule(_("一、只凭执照号码：告知承诺，当场发证"))
         switch(
             department=DIES, mode=Profile.Mode.DOWN, actor=SYSTEM, now=timezone.now()
         )
-        console.print(_("市卫生健康委的系统刚刚中断，照样可以申请。"), style="yellow")
-        back = threading.Timer(DOWN_FOR_S, _bring_back, args=(console,))
+        show.console.print(
+            _("市卫生健康委的系统刚刚中断，照样可以申请。"), style="yellow"
+        )
+        back = threading.Timer(DOWN_FOR_S, _bring_back, args=(show,))
         back.start()
         try:
-            return _apply(CAST["leased_restaurant"], ON_COMMITMENT, console)
+            return _apply(CAST["leased_restaurant"], ON_COMMITMENT, show)
         finally:
             back.join()
 
-    def _reviewed_case(self, console: Console) -> CaseSummary:
-        console.rule(_("二、承诺件：由审批人员决定"))
-        told = _apply(CAST["own_restaurant"], Given(), console)
+    def _reviewed_case(self, show: Follower) -> CaseSummary:
+        show.console.rule(_("二、承诺件：由审批人员决定"))
+        told = _apply(CAST["own_restaurant"], Given(), show)
         for task in told.tasks:
-            _work_off(task, console)
+            _work_off(task, show)
         case = Case.objects.get(pk=told.case.pk)
         if case.state == Case.State.IN_REVIEW:
-            _decide(case, console)
-        return follow(case, until=_ended, console=console, at_most_s=60)
+            _decide(case, show)
+        return show.follow(case, until=_ended, at_most_s=60)
 
 
-def _apply(uscc: str, given: Given, console: Console) -> CaseSummary:
+def _apply(uscc: str, given: Given, show: Follower) -> CaseSummary:
     entity = find_entity(uscc)
     actor = applicant_of(entity)
-    console.print(f"{entity.uscc}  {entity.legal_name}", style="bold")
+    show.console.print(f"{entity.uscc}  {entity.legal_name}", style="bold")
     case = open_draft(
         entity=entity,
         item_version=current_version(FOOD),
         actor=actor,
         now=timezone.now(),
     )
-    follow(case, until=departments_answered, console=console, at_most_s=ASK_S)
+    show.follow(case, until=departments_answered, at_most_s=ASK_S)
     fill_in(case=case, given=given, actor=actor, now=timezone.now())
-    follow(case, until=departments_answered, console=console, at_most_s=ASK_S)
+    show.follow(case, until=departments_answered, at_most_s=ASK_S)
     bring_papers(case=case, given=given, actor=actor, now=timezone.now())
     case = file_filled(case=case, given=given, actor=actor, now=timezone.now())
-    return follow(case, until=nothing_moves, console=console, at_most_s=90)
+    return show.follow(case, until=nothing_moves, at_most_s=90)
 
 
-def _work_off(task: Task, console: Console) -> None:
+def _work_off(task: Task, show: Follower) -> None:
     """Let the named person do an inspection or confirm an answer."""
     if task.kind not in {Task.Kind.CONFIRM, Task.Kind.INSPECT} or not task.assignee:
         return
@@ -110,17 +116,19 @@ def _work_off(task: Task, console: Console) -> None:
     finish_task(
         task=task, passed=True, remark=_("符合要求"), actor=person, now=timezone.now()
     )
-    console.print(f"{task.get_kind_display()} ✓ {task.assignee_name}", style="green")
+    show.console.print(
+        f"{task.get_kind_display()} ✓ {task.assignee_name}", style="green"
+    )
 
 
-def _decide(case: Case, console: Console) -> None:
+def _decide(case: Case, show: Follower) -> None:
     """Let the reviewer who has the task decide, once it is there."""
-    told = follow(case, until=_waits_for_decision, console=console, at_most_s=60)
+    told = show.follow(case, until=_waits_for_decision, at_most_s=60)
     task = next(task for task in told.tasks if task.kind == Task.Kind.DECIDE)
     if task.assignee:
         person = _person(task.assignee, task)
         approve_case(case=case, actor=person, now=timezone.now())
-        console.print(_("准予") + f" ✓ {task.assignee_name}", style="green")
+        show.console.print(_("准予") + f" ✓ {task.assignee_name}", style="green")
 
 
 def _waits_for_decision(told: CaseSummary) -> bool:
@@ -135,9 +143,9 @@ def _person(user: User, task: Task) -> Any:
     return actor_of(user, role=task.role, office=task.office_id or "")
 
 
-def _bring_back(console: Console) -> None:
+def _bring_back(show: Follower) -> None:
     switch(department=DIES, mode=Profile.Mode.UP, actor=SYSTEM, now=timezone.now())
-    console.print(_("市卫生健康委的系统恢复，系统自动再次请求。"), style="green")
+    show.console.print(_("市卫生健康委的系统恢复，系统自动再次请求。"), style="green")
 
 
 def _wait_for_sequencer() -> None:
