@@ -43,22 +43,34 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     item.add_marker(pytest.mark.django_db(**options), append=False)
 
 
-def _flushes(item: pytest.Item) -> bool:
-    mark = item.get_closest_marker("django_db")
-    return bool(mark and mark.kwargs.get("transaction"))
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run those with the catalogue after those without: it moves in once."""
+    items.sort(key=_wants_catalogue)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before the test's transaction: have the catalogue in the database, or not."""
+    if item.get_closest_marker("django_db"):
+        with item.config.stash[blocking_manager_key].unblock():
+            databases.set_catalogue(wanted=_wants_catalogue(item))
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(
-    item: pytest.Item, nextitem: pytest.Item | None
-) -> Generator[None, None, None]:
-    """Around a flush: drop append-only triggers, then put back what it took."""
-    flushes = _flushes(item)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
+    """Before a test's flush: drop the append-only triggers."""
+    mark = item.get_closest_marker("django_db")
+    flushes = bool(mark and mark.kwargs.get("transaction"))
     if flushes:
         databases.drop_triggers()
     yield
-    if flushes and nextitem is not None:
-        databases.put_back(item.config.stash[blocking_manager_key])
+    if flushes:
+        databases.flushed()
+
+
+def _wants_catalogue(item: pytest.Item) -> bool:
+    return "catalogue" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session")
@@ -93,7 +105,7 @@ def _loaded_catalogue(django_db_setup, django_db_blocker) -> None:
 
     with django_db_blocker.unblock():
         load_catalogue(directory=Path(settings.CATALOGUE_DIR), now=NOON)
-        databases.remember("catalogue")
+        databases.remember_catalogue()
 
 
 @pytest.fixture

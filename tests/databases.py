@@ -1,33 +1,66 @@
-"""What a flush between tests would break: triggers, and rows that were loaded once."""
+"""
+What tests share in the databases: nothing, but for the catalogue if they ask for it.
+
+Loading 251 items takes seconds, so it is done once, and the rows are kept in memory.
+They stand in the database only while a test wants them.
+"""
 
 from __future__ import annotations
 
 from django.apps import apps
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.db.models import Model
-from pytest_django import DjangoDbBlocker
 
 from services.common import triggers
 
-_remembered: dict[type[Model], list[Model]] = {}
+_catalogue: dict[type[Model], list[Model]] = {}
+_there = False
 
 
-def remember(app_label: str) -> None:
-    """Keep every row of an app, to put it back with the same keys."""
-    models = apps.get_app_config(app_label).get_models(include_auto_created=True)
-    _remembered.update({model: list(model._base_manager.all()) for model in models})
+def remember_catalogue() -> None:
+    """Keep the rows that were just loaded, and drop what loading said to others."""
+    global _there  # noqa: PLW0603  one database per process
+    for model in _models("catalogue"):
+        _catalogue[model] = list(model._base_manager.all())
+    _there = True
+    triggers.drop(connection)
+    for app in ("ledger", "dispatch"):
+        _delete(_models(app))
+    triggers.install(connection)
 
 
-def put_back(blocker: DjangoDbBlocker) -> None:
-    """Put the remembered rows back after a flush; keys stay, so caches stay true."""
-    if not _remembered:
+def set_catalogue(*, wanted: bool) -> None:
+    """Put the remembered rows in, with the same keys, or take them out."""
+    global _there  # noqa: PLW0603
+    if not _catalogue or wanted == _there:
         return
-    with blocker.unblock(), transaction.atomic():
-        for model, rows in _remembered.items():
-            model._base_manager.bulk_create(rows, batch_size=500)
+    if wanted:
+        with transaction.atomic():
+            for model, rows in _catalogue.items():
+                model._base_manager.bulk_create(rows, batch_size=500)
+    else:
+        _delete(list(_catalogue))
+    _there = wanted
+
+
+def flushed() -> None:
+    """Note that a test's flush has taken the catalogue too."""
+    global _there  # noqa: PLW0603
+    _there = False
 
 
 def drop_triggers() -> None:
     """Let a flush empty append-only tables; its post_migrate brings them back."""
     for alias in connections:
         triggers.drop(connections[alias])
+
+
+def _models(app_label: str) -> list[type[Model]]:
+    return list(apps.get_app_config(app_label).get_models(include_auto_created=True))
+
+
+def _delete(models: list[type[Model]]) -> None:
+    """Delete all rows without looking at who refers to them: nobody does here."""
+    with transaction.atomic():
+        for model in models:
+            model._base_manager.all()._raw_delete(using="default")

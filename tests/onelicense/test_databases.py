@@ -3,7 +3,10 @@
 import pytest
 from django.db import connections
 
+from services.catalogue.models import Department, ItemVersion
+from services.common.triggers import missing
 from services.dispatch.models import PeriodicWork
+from services.ledger.models import LogEntry
 from tests.clock import NOON
 
 
@@ -21,3 +24,26 @@ def test_a_transactional_test_leaves_nothing_behind(turn):
     assert not PeriodicWork.objects.exists()
 
     PeriodicWork.objects.create(task="dispatch.drain", due_at=NOON)
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_who_asks_for_the_catalogue_has_all_of_it_and_nothing_else(catalogue, turn):
+    assert ItemVersion.objects.count() == 251
+    assert not LogEntry.objects.exists()
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_after_a_flush_it_is_there_again(catalogue, transactional_db, turn):
+    assert ItemVersion.objects.count() == 251
+    assert connections["default"].needs_rollback is False
+
+
+@pytest.mark.django_db
+def test_who_does_not_ask_for_the_catalogue_has_none():
+    assert not ItemVersion.objects.exists()
+    assert not Department.objects.exists()
+
+
+@pytest.mark.django_db
+def test_append_only_tables_are_guarded_in_tests_too():
+    assert missing(connections["default"]) == []

@@ -33,11 +33,11 @@ def test_what_ended_by_itself_is_started_again(stack):
     stack.children["sequencer"].kill()
     stack.children["broker"].kill()
 
-    assert set(stack.restart_dead()) == {"broker", "sequencer"}
+    assert {"broker", "sequencer"} <= set(stack.restart_dead())
 
     stack.children["broker"].wait_ready()
-    stack.children["worker"].wait_ready()
-    assert stack.restart_dead() == []
+    # Celery reconnects, or dies of an error of its own on the way and is started again.
+    until(lambda: not stack.restart_dead() and stack.children["worker"].ready())
 
 
 def test_a_child_that_ends_at_once_is_told_with_its_log(tmp_path):
