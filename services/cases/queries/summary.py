@@ -64,6 +64,7 @@ def verifications(case: Case) -> list[Verification]:
     rows = (
         Exchange.objects.filter(case=case.reference)
         .exclude(state=Exchange.State.CANCELLED)
+        .select_related("evidence")
         .order_by("pk")
     )
     return [

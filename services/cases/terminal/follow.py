@@ -30,7 +30,7 @@ class Follower:
 
     def __init__(self, console: Console) -> None:
         self.console = console
-        self._said: set[str] = set()
+        self._said: set[tuple[int, str]] = set()
 
     def follow(
         self, case: Case, *, until: Callable[[CaseSummary], bool], at_most_s: float
@@ -56,8 +56,8 @@ class Follower:
         while True:
             told = _look(case)
             for line in _lines(told):
-                if line not in self._said:
-                    self._said.add(line)
+                if (case.pk, line) not in self._said:
+                    self._said.add((case.pk, line))
                     self.console.print(line, highlight=False, soft_wrap=True)
             if until(told) or time.monotonic() > deadline:
                 return told
