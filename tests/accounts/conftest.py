@@ -7,11 +7,11 @@ from services.catalogue.models import Department, Office
 
 @pytest.fixture
 def offices(db):
-    for code in ("scjg", "rsj"):
+    for code in ("oak", "elm"):
         department = Department.objects.create(
             code=code, name=code, name_en=code, full_name=code, system="", duty_phone=""
         )
         Office.objects.create(code=code, department=department, name=f"{code} city")
     Office.objects.create(
-        code="scjg-330106", department_id="scjg", district="330106", name="scjg Xihu"
+        code="oak-330106", department_id="oak", district="330106", name="oak Xihu"
     )

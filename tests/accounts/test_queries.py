@@ -26,44 +26,44 @@ def staff(offices):
 @pytest.mark.usefixtures("staff")
 class TestDutyOfficers:
     def test_finds_all_posts_in_one_query(self, django_assert_num_queries):
-        posts = [("scjg-330106", "reviewer"), ("rsj", "inspector"), ("", "head_clerk")]
+        posts = [("oak-330106", "reviewer"), ("elm", "inspector"), ("", "head_clerk")]
 
         with django_assert_num_queries(1):
             found = duty_officers(posts)
 
         assert {post: user.username for post, user in found.items()} == {
-            ("scjg-330106", "reviewer"): "reviewer-scjg-330106",
-            ("rsj", "inspector"): "inspector-rsj",
+            ("oak-330106", "reviewer"): "reviewer-oak-330106",
+            ("elm", "inspector"): "inspector-elm",
             ("", "head_clerk"): "head-1",
         }
 
     def test_the_municipal_office_covers_a_district_without_an_officer(self):
-        User.objects.filter(username="reviewer-scjg-330106").update(is_active=False)
+        User.objects.filter(username="reviewer-oak-330106").update(is_active=False)
 
-        officer = duty_officer("scjg-330106", "reviewer")
+        officer = duty_officer("oak-330106", "reviewer")
 
         assert officer is not None
-        assert officer.username == "reviewer-scjg"
+        assert officer.username == "reviewer-oak"
 
     def test_a_post_that_nobody_covers_is_left_out(self):
         assert duty_officers([("nowhere", "reviewer")]) == {}
 
     def test_a_department_never_covers_for_another(self):
-        Membership.objects.filter(office="rsj").delete()
+        Membership.objects.filter(office="elm").delete()
 
-        assert duty_officer("rsj", "reviewer") is None
+        assert duty_officer("elm", "reviewer") is None
 
 
 @pytest.mark.usefixtures("staff")
 class TestStandings:
     def test_a_reviewer_stands_in_the_own_office(self):
-        user = User.objects.get(username="reviewer-rsj")
+        user = User.objects.get(username="reviewer-elm")
 
-        assert standings(user) == [Standing("reviewer", "rsj", "rsj city")]
+        assert standings(user) == [Standing("reviewer", "elm", "elm city")]
 
     def test_a_role_taken_away_is_no_longer_held(self):
-        user = User.objects.get(username="reviewer-rsj")
-        standing = Standing("reviewer", "rsj")
+        user = User.objects.get(username="reviewer-elm")
+        standing = Standing("reviewer", "elm")
         assert holds(user, standing)
 
         Membership.objects.filter(user=user).delete()
@@ -72,9 +72,9 @@ class TestStandings:
 
 
 def test_an_actor_carries_name_role_and_office():
-    user = User(username="reviewer-rsj", display_name="张三")
+    user = User(username="reviewer-elm", display_name="张三")
 
-    actor = actor_of(user, role="reviewer", office="rsj")
+    actor = actor_of(user, role="reviewer", office="elm")
 
-    assert (actor.kind, actor.id, actor.role) == ("human", "reviewer-rsj", "reviewer")
-    assert (actor.name, actor.office, actor.entity) == ("张三", "rsj", "")
+    assert (actor.kind, actor.id, actor.role) == ("human", "reviewer-elm", "reviewer")
+    assert (actor.name, actor.office, actor.entity) == ("张三", "elm", "")

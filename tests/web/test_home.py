@@ -7,7 +7,9 @@ import pytest
 from services.accounts.models import Membership
 from tests.web.conftest import page
 
-DISCLAIMER = "仿真目录：依据国家行政许可事项清单及公开惯例重构，非杭州市公布的251项原文。"
+DISCLAIMER = (
+    "仿真目录：依据国家行政许可事项清单及公开惯例重构，非杭州市公布的251项原文。"
+)
 
 
 @pytest.mark.usefixtures("company")

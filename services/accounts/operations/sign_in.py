@@ -155,7 +155,7 @@ def sign_out(*, actor: Actor, now: datetime) -> None:
 
 def _person_for(entity: Entity, *, proved_by: str, now: datetime) -> User:
     user, _ = User.objects.get_or_create(
-        username=f"app-{entity.uscc.lower()}",
+        username=f"app-{entity.uscc}",
         defaults={
             "display_name": entity.legal_representative,
             "password": make_password(None),

@@ -163,9 +163,10 @@ def _form(
     request: SeatedRequest, draft: Case, *, now: datetime, told: Told | None = None
 ) -> HttpResponse:
     draft.refresh_from_db()
+    page = draft_page(draft, now=now, told=told)
     context = {
-        "page": draft_page(draft, now=now, told=told),
-        "progress": progress(draft, now=now),
+        "page": page,
+        "progress": page.progress,
         "item": draft.item_version.item,
         "committed": request.POST.getlist("commit"),
         "deferred": request.POST.getlist("defer"),

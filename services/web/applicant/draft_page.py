@@ -93,6 +93,18 @@ class Paper(NamedTuple):
         return self.requirement.members[0].material
 
 
+class Progress(NamedTuple):
+    """How far departments have come with a draft."""
+
+    lines: Sequence[tuple[Verification, str]]
+    answered: int
+    stamp: str  # changes when the form should be looked at again
+
+    @property
+    def running(self) -> bool:
+        return self.answered < len(self.lines)
+
+
 @dataclass(frozen=True)
 class DraftPage:
     """Everything the page of a draft shows."""
@@ -104,6 +116,7 @@ class DraftPage:
     decided: Sequence[PlannedQuestion]
     entries: Sequence[Entry]
     papers: Sequence[Paper]
+    progress: Progress
     told: Told | None
 
     @property
@@ -123,24 +136,13 @@ class DraftPage:
         return str(STOPS.get(self.plan.stop.kind, "")) if self.plan.stop else ""
 
 
-class Progress(NamedTuple):
-    """How far departments have come with a draft."""
-
-    lines: Sequence[tuple[Verification, str]]
-    answered: int
-    stamp: str  # changes when the form should be looked at again
-
-    @property
-    def running(self) -> bool:
-        return self.answered < len(self.lines)
-
-
 def draft_page(case: Case, *, now: datetime, told: Told | None = None) -> DraftPage:
     """Return the page of a draft, as stated, prefilled and answered so far."""
     answers = standing([case.reference]).get(case.reference, {})
     plan = plan_case(case, answers, now=now)
     definition = case_definition(case)
     wrong = told.by_pointer() if told else {}
+    asked = progress(case, now=now)
     return DraftPage(
         case=case,
         definition=definition,
@@ -148,7 +150,8 @@ def draft_page(case: Case, *, now: datetime, told: Told | None = None) -> DraftP
         questions=[_question(q, wrong) for q in plan.to_ask],
         decided=[q for q in plan.questions if q.given_by == "decided"],
         entries=_entries(definition, plan, wrong),
-        papers=_papers(case, plan, wrong, now=now),
+        papers=_papers(case, plan, wrong, asked),
+        progress=asked,
         told=told,
     )
 
@@ -195,13 +198,12 @@ def _entries(
 
 
 def _papers(
-    case: Case, plan: Plan, wrong: Mapping[str, str], *, now: datetime
+    case: Case, plan: Plan, wrong: Mapping[str, str], asked: Progress
 ) -> list[Paper]:
     uploads = list(case.uploads.order_by("pk"))
     holders = Department.objects.in_bulk()
     said: dict[tuple[str, str], str] = {
-        (line.material, line.exchange.subject): words
-        for line, words in progress(case, now=now).lines
+        (line.material, line.exchange.subject): words for line, words in asked.lines
     }
     papers = []
     for requirement in plan.requirements:
