@@ -10,7 +10,7 @@ from services.catalogue.queries import catalogue_digest
 
 
 def subject_fields(material: str) -> frozenset[tuple[str, str]]:
-    """Return under which subject kinds, and from which form fields, items ask for it."""
+    """Return under which subjects, and from which form fields, items ask for it."""
     return _usage(catalogue_digest()).get(material, frozenset())
 
 
