@@ -1,0 +1,101 @@
+"""The auditor's log list, one entry, and the state of the tree."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from services.ledger.models import LogEntry
+from services.ledger.operations.sequence import sequence_pending
+from tests.clock import NOON
+from tests.factories.cases import filed, hold_for
+from tests.web.conftest import as_applicant, as_staff, page
+
+ITEM = "HZ-095"
+
+
+@pytest.fixture
+def case(company):
+    hold_for(company, ITEM)
+    return filed(company, ITEM)
+
+
+@pytest.fixture
+def auditor(staffed):
+    return as_staff("auditor")
+
+
+class TestLogList:
+    def test_shows_entries_and_the_state_of_the_tree(self, auditor, case):
+        pending = page(auditor.get("/audit/"))
+        sequence_pending(now=NOON)
+        placed = page(auditor.get("/audit/"))
+
+        assert "case.filed" in pending
+        assert f"<dd>{LogEntry.objects.count()}</dd>" not in pending
+        assert f"<dd>{LogEntry.objects.count()}</dd>" in placed
+
+    @pytest.mark.parametrize("by", ["reference", "number"])
+    def test_filters_by_case_reference_or_number(self, auditor, case, by):
+        shown = page(auditor.get("/audit/", {"case": getattr(case, by)}))
+
+        rows = LogEntry.objects.filter(case=case.reference).count()
+        assert shown.count("<tr data-open>") == rows
+
+    def test_filters_by_type_and_outcome_in_the_address(self, auditor, case):
+        shown = page(auditor.get("/audit/?type=exchange.answered&outcome=FOUND"))
+
+        wanted = LogEntry.objects.filter(type="exchange.answered", outcome="FOUND")
+        assert shown.count("<tr data-open>") == wanted.count() > 0
+
+    def test_pages_backwards_without_losing_the_filter(self, auditor, case):
+        first = LogEntry.objects.filter(case=case.reference).order_by("pk").first()
+
+        shown = page(
+            auditor.get("/audit/", {"case": case.reference, "before": first.pk + 1})
+        )
+
+        assert shown.count("<tr data-open>") == 1
+        assert f"/audit/entries/{first.pk}/" in shown
+
+    def test_masks_names(self, auditor, case):
+        shown = page(auditor.get("/audit/", {"case": case.reference}))
+
+        assert case.entity.legal_representative not in shown
+
+    def test_says_what_to_do_when_nothing_matches(self, auditor):
+        assert "请放宽筛选条件" in page(auditor.get("/audit/?case=none"))
+
+    def test_speaks_english(self, auditor, case):
+        shown = page(auditor.get("/audit/", headers={"accept-language": "en"}))
+
+        assert "Verification log" in shown
+
+    def test_asks_the_database_little(
+        self, auditor, case, django_assert_max_num_queries
+    ):
+        auditor.get("/audit/")
+        with django_assert_max_num_queries(10):
+            auditor.get("/audit/")
+
+    def test_is_not_there_for_anybody_else(self, case):
+        for browser in (as_applicant(case.entity), as_staff("reviewer-scjg")):
+            assert browser.get("/audit/").status_code == 404
+            assert browser.get("/audit/entries/1/").status_code == 404
+
+
+class TestLogEntry:
+    def test_shows_the_leaf_and_the_hash_that_anybody_can_recompute(
+        self, auditor, case
+    ):
+        entry = LogEntry.objects.get(type="case.filed")
+
+        shown = page(auditor.get(f"/audit/entries/{entry.pk}/"))
+
+        leaf = entry.leaf.encode()
+        assert hashlib.sha256(b"\0" + leaf).hexdigest() in shown
+        assert "&quot;type&quot;:&quot;case.filed&quot;" in shown
+
+    def test_an_unknown_entry_is_not_found(self, auditor):
+        assert auditor.get("/audit/entries/999999/").status_code == 404
