@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from services.catalogue.compose import Catalogue, compose_item
+from services.catalogue.compose import compose_item
 from services.catalogue.definition import Definition
 from services.catalogue.files import read_tables
+from services.catalogue.source import Catalogue
 
 FILES = Path(__file__).resolve().parents[3] / "fixtures" / "catalogue"
 
