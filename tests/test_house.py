@@ -1,9 +1,11 @@
 """Habits of the house that no linter holds."""
 
+import ast
 import hashlib
 import re
 import subprocess
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -99,3 +101,38 @@ def test_constraints_pin_what_the_requirements_ask_for():
     ]
 
     assert loose == []
+
+
+def imported(*folders: str) -> set[str]:
+    """Return the distributions whose modules the files of these folders import."""
+    whose = packages_distributions()
+    names = set()
+    for file in tracked(*(f"{folder}/*.py" for folder in folders)):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                names.add(str(node.module).partition(".")[0])
+    found = {folded(each) for name in names for each in whose.get(name, [])[:1]}
+    return found - {"kombu"}  # half of Celery
+
+
+def folded(name: str) -> str:
+    return name.lower().replace("_", "-")
+
+
+def required(*files: str) -> set[str]:
+    text = "\n".join((ROOT / file).read_text(encoding="utf-8") for file in files)
+    return {folded(name) for name in re.findall(r"^([\w.-]+)(?:\[.*\])?==", text, re.M)}
+
+
+def test_what_the_system_imports_is_required_and_not_only_for_tests():
+    only_tests = imported("services", "onelicense") - required("requirements.txt")
+
+    assert only_tests == {"polib"}  # check_translations runs where the checks run
+
+
+def test_what_the_tests_import_is_required():
+    files = ("requirements.txt", "requirements-dev.txt")
+
+    assert imported("tests", "benchmarks") - required(*files) == set()
