@@ -10,6 +10,7 @@ from django.utils import timezone
 from services.cases.evidence import Standing, knowledge
 from services.cases.models import Case
 from services.cases.planning.compute import make_plan
+from services.cases.planning.differences import find_differences
 from services.cases.planning.plan import Plan, Wanted
 from services.catalogue.definition import Definition
 from services.catalogue.queries import definition_of
@@ -91,3 +92,25 @@ def requests_for(
 def unasked(plan_wanted: tuple[Wanted, ...], answers: Standing) -> list[Wanted]:
     """Return what the plan wants to know and nobody has been asked."""
     return [w for w in plan_wanted if (w.material, w.subject) not in answers]
+
+
+def unanswered(plan: Plan, answers: Standing) -> bool:
+    """Return whether somebody who was asked, or will be, has not given an answer."""
+    return any(
+        (answered := answers.get((w.material, w.subject))) is None
+        or answered.known.outcome not in {"FOUND", "NOT_FOUND"}
+        for w in plan.wanted
+    )
+
+
+def differences(case: Case, plan: Plan, answers: Standing) -> list[dict[str, str]]:
+    """Return where the applicant's word differs from what data says, as JSON."""
+    found = find_differences(
+        case_definition(case),
+        plan,
+        stated_answers=case.stated_answers,
+        stated_fields=case.stated_fields,
+        registry=registry_facts(case.entity),
+        known=knowledge(answers),
+    )
+    return [difference._asdict() for difference in found]

@@ -78,6 +78,9 @@ class Case(models.Model):
     differences = models.JSONField(default=list, help_text="stated against evidence")
     filing_key = models.CharField(max_length=80, blank=True)
     filing_digest = models.CharField(max_length=64, blank=True)
+    filed_in_silence = models.BooleanField(
+        default=False, help_text="departments had not all answered: compare again"
+    )
     instant = models.BooleanField(default=False)
     inspection = models.BooleanField(default=False)
     promised_days = models.PositiveIntegerField(default=0)
@@ -123,6 +126,11 @@ class Case(models.Model):
                     ]
                 )
                 | Q(accepted_at__isnull=False, decided_at__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["entity", "item_version", "opened_by"],
+                condition=Q(state="draft"),
+                name="a_person_has_one_draft_for_an_item",
             ),
             models.UniqueConstraint(
                 fields=["entity", "filing_key"],

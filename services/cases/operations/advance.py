@@ -31,13 +31,14 @@ from services.cases.operations.requirements import (
     settle_rows,
     unasked_members,
 )
-from services.cases.plans import plan_case, requests_for
+from services.cases.plans import differences, plan_case, requests_for
 from services.common.actors import SYSTEM
 from services.exchange.models import Exchange
 from services.exchange.operations.ask import Request, ask_many
 
 CARRIED = ("received", "parked", "in_review")
 # Tasks that must be done before a decision; the others are no obstacle to it.
+FAILED = "failed"
 BEFORE_DECISION = frozenset({Task.Kind.CONFIRM, Task.Kind.INSPECT})
 
 
@@ -51,6 +52,7 @@ class CaseInHand:
     uploads: set[str] = field(default_factory=set)
     commitments: set[str] = field(default_factory=set)
     open_tasks: dict[tuple[str, str], Task] = field(default_factory=dict)
+    failed: bool = False  # an inspection or a confirmation was not passed
 
     def settled(self) -> bool:
         return all(row.state == Requirement.State.SATISFIED for row in self.rows)
@@ -73,6 +75,8 @@ def advance(*, references: Iterable[str], now: datetime) -> int:
             STEPS[work.case.state](effects, work)
         ready = [work for work in in_hand if _may_be_approved_by_system(effects, work)]
         approve_by_system(effects, [(work.case, work.rows) for work in ready])
+        for work in ready:
+            _close(effects, work, list(work.open_tasks))
         ask_many(requests, actor=SYSTEM, now=now)
         effects.flush()
     return len(in_hand)
@@ -94,9 +98,11 @@ def _take_up(references: Iterable[str]) -> list[CaseInHand]:
         "case_id", "material_code"
     ):
         work[pk].commitments.add(material)
-    open_tasks = Task.objects.filter(case__in=work, closed_at__isnull=True)
-    for task in open_tasks:
-        work[task.case_id].open_tasks[task.kind, task.about] = task
+    for task in Task.objects.filter(case__in=work):
+        if task.closed_at is None:
+            work[task.case_id].open_tasks[task.kind, task.about] = task
+        elif task.kind in BEFORE_DECISION and task.result == FAILED:
+            work[task.case_id].failed = True
     return list(work.values())
 
 
@@ -119,11 +125,17 @@ def _close_what_is_done(effects: Effects, work: CaseInHand) -> None:
         for row in work.rows_in(Requirement.State.SATISFIED)
         for member in row.members
     }
-    for (kind, about), task in list(work.open_tasks.items()):
-        if about in settled and kind in {Task.Kind.CORRECT, Task.Kind.ASSIST}:
-            task.closed_by, task.result = effects.actor.id, "settled"
-            effects.closed_tasks.append(task)
-            del work.open_tasks[kind, about]
+    done = {Task.Kind.CORRECT, Task.Kind.ASSIST}
+    _close(
+        effects, work, [k for k in work.open_tasks if k[0] in done and k[1] in settled]
+    )
+
+
+def _close(effects: Effects, work: CaseInHand, keys: list[tuple[str, str]]) -> None:
+    for key in keys:
+        task = work.open_tasks.pop(key)
+        task.closed_by, task.result = effects.actor.id, "settled"
+        effects.closed_tasks.append(task)
 
 
 def _received(effects: Effects, work: CaseInHand) -> None:
@@ -151,6 +163,7 @@ def _parked(effects: Effects, work: CaseInHand) -> None:
 
 def _in_review(effects: Effects, work: CaseInHand) -> None:
     """Name the person who must act, if it is not the system."""
+    _compare_again(effects, work)
     tasks = [
         *_missing_tasks(effects, work),
         *_waiting_tasks(effects, work),
@@ -158,6 +171,36 @@ def _in_review(effects: Effects, work: CaseInHand) -> None:
         *_decision_tasks(effects, work),
     ]
     effects.tasks += [t for t in tasks if (t.kind, t.about) not in work.open_tasks]
+
+
+def _compare_again(effects: Effects, work: CaseInHand) -> None:
+    """
+    Compare what was stated with what departments said after filing.
+
+    An answer that data contradicts goes to a person: it may change what is needed.
+    """
+    if not work.case.filed_in_silence or _silent(work):
+        return
+    plan = plan_case(work.case, work.answers, now=effects.now)
+    found = differences(work.case, plan, work.answers)
+    effects.change(work.case, filed_in_silence=False, differences=found)
+    for difference in found:
+        kind, about = Task.Kind.CONFIRM, difference["pointer"].removeprefix("/answers/")
+        if about != difference["pointer"] and (kind, about) not in work.open_tasks:
+            text = (
+                f"申请人陈述「{difference['stated']}」，数据显示「{difference['found']}」",
+                f"Stated {difference['stated']}, data says {difference['found']}",
+            )
+            effects.tasks.append(
+                office_task(work.case, kind, now=effects.now, about=about, text=text)
+            )
+
+
+def _silent(work: CaseInHand) -> bool:
+    return any(
+        answered.known.outcome not in {"FOUND", "NOT_FOUND"}
+        for answered in work.answers.values()
+    )
 
 
 def _missing_tasks(effects: Effects, work: CaseInHand) -> list[Task]:
@@ -213,7 +256,8 @@ def _assist_tasks(effects: Effects, work: CaseInHand) -> list[Task]:
 
 
 def _decision_tasks(effects: Effects, work: CaseInHand) -> list[Task]:
-    if work.case.instant or not work.settled() or _obstacles(effects, work):
+    by_system = work.case.instant and not work.failed
+    if by_system or not work.settled() or _obstacles(effects, work):
         return []
     return [office_task(work.case, Task.Kind.DECIDE, now=effects.now)]
 
@@ -223,6 +267,7 @@ def _may_be_approved_by_system(effects: Effects, work: CaseInHand) -> bool:
     return (
         case.state == Case.State.IN_REVIEW
         and case.instant
+        and not work.failed
         and work.settled()
         and not _obstacles(effects, work)
     )

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from services.cases.clock import paused_working_days
 from services.cases.models import Case, Task
+from services.cases.operations.advance import FAILED
 from services.cases.operations.effects import Effects
 from services.cases.operations.lock import lock_case
 from services.cases.transitions import RoleMayNot, check_belongs
@@ -65,7 +66,7 @@ def finish_task(
         closed = Task.objects.filter(pk=task.pk, closed_at__isnull=True).update(
             closed_at=now,
             closed_by=actor.id,
-            result="passed" if passed else "failed",
+            result="passed" if passed else FAILED,
             remark=remark,
         )
         if not closed:

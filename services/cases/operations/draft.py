@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from services.cases.evidence import standing
@@ -45,12 +45,32 @@ def open_draft(
     """
     check_belongs(actor, office="", entity=entity.uscc)
     refuse_unable(entity)
-    with transaction.atomic():
-        draft = draft_in_hand(actor, item_version, now=now)
+    draft = draft_in_hand(entity, item_version, actor, now=now)
+    try:
+        with transaction.atomic():
+            if draft is None:
+                _drop_expired(entity, item_version, actor, now)
+                draft = _new_draft(entity, item_version, actor, now, channel)
+            ask_departments(draft, actor=actor, now=now)
+    except IntegrityError:
+        # The same person opened it in another window a moment ago.
+        draft = draft_in_hand(entity, item_version, actor, now=now)
         if draft is None:
-            draft = _new_draft(entity, item_version, actor, now, channel)
-        ask_departments(draft, actor=actor, now=now)
+            raise
     return draft
+
+
+def _drop_expired(
+    entity: Entity, item_version: ItemVersion, actor: Actor, now: datetime
+) -> None:
+    """Forget a draft that was kept for its thirty days."""
+    Case.objects.filter(
+        entity=entity,
+        item_version=item_version,
+        opened_by=actor.id,
+        state=Case.State.DRAFT,
+        expires_at__lte=now,
+    ).delete()
 
 
 def save_draft(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from services.cases.clock import accept_by
@@ -21,9 +21,10 @@ from services.cases.operations.filing import (
     filing_digest,
 )
 from services.cases.operations.lay import ask_for, lay_requirements, sign_commitments
+from services.cases.operations.lock import lock_case
 from services.cases.operations.number import mark_used, reserve_number
 from services.cases.planning.plan import Plan
-from services.cases.plans import plan_case
+from services.cases.plans import differences, plan_case, unanswered
 from services.cases.problems import filing_problems
 from services.cases.working_calendar import working_calendar
 from services.common.actors import Actor
@@ -38,6 +39,7 @@ class _Ready:
     answers: Standing
     digest: str
     filing: Filing
+    stated: tuple[dict[str, list[str]], dict[str, str]]
 
 
 def file_case(*, case: Case, filing: Filing, actor: Actor, now: datetime) -> Case:
@@ -55,9 +57,14 @@ def file_case(*, case: Case, filing: Filing, actor: Actor, now: datetime) -> Cas
         return twin
     ready = _check(case, filing, digest, now=now)
     number = reserve_number(now=now)
-    with transaction.atomic():
-        _write(case, ready, number, actor=actor, now=now)
-    return case
+    try:
+        with transaction.atomic():
+            return _write(lock_case(case), ready, number, actor=actor, now=now)
+    except IntegrityError:
+        # The same key was filed from another draft a moment ago.
+        if twin := filed_before(case, filing, digest):
+            return twin
+        raise
 
 
 def _check(case: Case, filing: Filing, digest: str, *, now: datetime) -> _Ready:
@@ -71,12 +78,16 @@ def _check(case: Case, filing: Filing, digest: str, *, now: datetime) -> _Ready:
     problems = filing_problems(case, plan, filing, uploads)
     if problems:
         raise InvalidInput(problems)
-    return _Ready(plan, answers, digest, filing)
+    stated = (case.stated_answers, case.stated_fields)
+    return _Ready(plan, answers, digest, filing, stated)
 
 
 def _write(
     case: Case, ready: _Ready, number: str, *, actor: Actor, now: datetime
-) -> None:
+) -> Case:
+    if case.state != Case.State.DRAFT:
+        return case  # filed a moment ago; the number is voided with its reason
+    case.stated_answers, case.stated_fields = ready.stated
     effects = Effects(actor=actor, now=now)
     mark_used(number, now=now)
     case.office = competent_office(case)
@@ -90,7 +101,8 @@ def _write(
         filing_key=ready.filing.key,
         filing_digest=ready.digest,
         **planned_columns(ready.plan),
-        **_stated_columns(case, ready.plan),
+        **stated_columns(case, ready.plan),
+        **differing_columns(case, ready.plan, ready.answers),
     )
     sign_commitments(effects, case, ready.filing)
     rows = lay_requirements(
@@ -100,6 +112,7 @@ def _write(
     accept_or_hand_over(effects, case, ready.plan, rows)
     effects.wake(case)
     effects.flush()
+    return case
 
 
 def planned_columns(plan: Plan) -> dict[str, object]:
@@ -115,7 +128,7 @@ def planned_columns(plan: Plan) -> dict[str, object]:
     }
 
 
-def _stated_columns(case: Case, plan: Plan) -> dict[str, object]:
+def stated_columns(case: Case, plan: Plan) -> dict[str, object]:
     """Keep apart what the applicant stated and what data answered or prefilled."""
     return {
         "stated_answers": case.stated_answers,
@@ -133,4 +146,12 @@ def _stated_columns(case: Case, plan: Plan) -> dict[str, object]:
             for f in plan.fields
             if f.source not in {"stated", ""}
         },
+    }
+
+
+def differing_columns(case: Case, plan: Plan, answers: Standing) -> dict[str, object]:
+    """Return what data contradicts, and whether more data is still to come."""
+    return {
+        "differences": differences(case, plan, answers),
+        "filed_in_silence": unanswered(plan, answers),
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.db.models.functions import Now
 
 from services.cases.models import Case, Requirement, Task
 from services.cases.transitions import ENDED
@@ -53,17 +52,19 @@ def find_case(text: str, *, actor: Actor) -> Case:
 
 
 def draft_in_hand(
-    actor: Actor, item_version: ItemVersion, *, now: datetime | None = None
+    entity: Entity, item_version: ItemVersion, actor: Actor, *, now: datetime
 ) -> Case | None:
     """Return the draft that this person has for an item, unless it has expired."""
     return (
-        visible_cases(actor)
-        .filter(
+        Case.objects.filter(
+            entity=entity,
             item_version=item_version,
             state=Case.State.DRAFT,
             opened_by=actor.id,
-            expires_at__gt=now or Now(),
+            expires_at__gt=now,
         )
+        .select_related("entity", "item_version__item", "office")
+        .defer("item_version__definition")
         .first()
     )
 
