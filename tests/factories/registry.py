@@ -8,6 +8,7 @@ from decimal import Decimal
 import factory
 from factory.django import DjangoModelFactory
 
+from services.registry.city.provider import PEOPLE_EACH, resident_id
 from services.registry.models import Entity
 from services.registry.uscc import generate
 
@@ -53,7 +54,9 @@ class EntityFactory(DjangoModelFactory[Entity]):
     district = "330106"
     district_name = "西湖区"
     legal_representative = "林示例"
-    representative_id = "330199199001010011"
+    representative_id = factory.LazyAttribute(
+        lambda o: resident_id(city="330100", index=o.serial * PEOPLE_EACH + 3)
+    )
     registered_address = factory.LazyAttribute(
         lambda o: f"浙江省杭州市西湖区文三路{o.serial}号1幢101室"
     )

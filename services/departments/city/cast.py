@@ -18,6 +18,7 @@ class Member(NamedTuple):
     role: str
     uscc: str
     items: tuple[int, ...]  # numbers of the items it wants, the last one first
+    section: str  # of GB/T 4754
     tenure: str
     status: str
     lacks: tuple[str, ...]  # materials that it must obtain by a case
@@ -41,6 +42,7 @@ def read_cast(folder: Path) -> tuple[Member, ...]:
             role=row["role"],
             uscc=row["uscc"],
             items=tuple(int(seq) for seq in _several(row["items"])),
+            section=row["section"],
             tenure=row["tenure"],
             status=row["status"],
             lacks=_several(row["lacks"]),

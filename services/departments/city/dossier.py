@@ -12,7 +12,12 @@ from faker import Faker
 
 from services.common.subjects import Subject, subject_key
 from services.registry.city.ground import Ground
-from services.registry.city.provider import DECIMALS, CityProvider
+from services.registry.city.provider import (
+    DECIMALS,
+    PEOPLE_EACH,
+    CityProvider,
+    resident_id,
+)
 from services.registry.models import Entity
 from services.registry.uscc import ALPHABET, VALUES, generate
 
@@ -114,7 +119,7 @@ def make_dossier(
         ground=ground,
         as_of=as_of,
         seed=seed,
-        people=_people(entity, ground, fake),
+        people=_people(entity, ground, serial, fake),
         partner=partner or _synthetic_partner(serial, ground),
         project_code=f"{year % 100:02d}01-{entity.district}-04-01-{serial:06d}",
         project_name=f"{entity.legal_name}{works}项目",
@@ -127,11 +132,15 @@ def make_dossier(
     )
 
 
-def _people(entity: Entity, ground: Ground, fake: Any) -> tuple[Person, ...]:
-    staff = {entity.representative_id: entity.legal_representative}
-    while len(staff) <= EACH:
-        staff.setdefault(fake.resident_id(city=ground.code), fake.name())
-    return tuple(Person(name, number) for number, name in staff.items())
+def _people(
+    entity: Entity, ground: Ground, serial: int, fake: Any
+) -> tuple[Person, ...]:
+    head = Person(entity.legal_representative, entity.representative_id)
+    numbers = (
+        resident_id(city=ground.code, index=serial * PEOPLE_EACH + place)
+        for place in range(1, EACH + 1)
+    )
+    return head, *(Person(fake.name(), number) for number in numbers)
 
 
 def _plate(serial: int, order: int) -> str:

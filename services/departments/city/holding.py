@@ -14,6 +14,7 @@ from services.common.subjects import Subject
 from services.departments.city.dossier import Dossier, Person
 from services.departments.city.needs import attribute_codes
 
+SUBJECTS_EACH = 4  # more than a company has of any kind
 CHECKED_FACT = "数据核验"  # a register's present state; it has no end of its own
 MONTHS_OF_END = {  # what ends, and after how many months where nothing is stated
     "valid_to": 120,
@@ -21,6 +22,7 @@ MONTHS_OF_END = {  # what ends, and after how many months where nothing is state
     "term_to": 120,
     "contract_to": 36,
 }
+ENTERED_ONCE = {"issued_on", "filed_on", "registered_on", "certified_on"}
 FRESH_DAYS = 28
 OLD_DAYS = 1500
 SETTLED_DAYS = 120  # where time allows, a certificate is at least so old
@@ -78,7 +80,7 @@ class Holding:
     @property
     def serial(self) -> int:
         """Return a number that no other record of this material has."""
-        return self.dossier.serial * 4 + self.position
+        return self.dossier.serial * SUBJECTS_EACH + self.position
 
 
 def add_months(day: date, months: int) -> date:
@@ -91,12 +93,14 @@ def add_months(day: date, months: int) -> date:
 def draw_term(material: Material, dossier: Dossier, random: Random) -> Term:
     """Return dates of a record that is good on the day of the city."""
     entity, as_of = dossier.entity, dossier.as_of
-    months = _months(material)
+    months, codes = _months(material), attribute_codes(material)
+    if "established_on" in codes:
+        return Term(entity.changed_on or entity.established_on, None)
     if months:
         span = months * 30
         youngest = max(int(span * YOUNGEST), min(SETTLED_DAYS, int(span * 0.3)))
         age = random.randint(youngest, int(span * OLDEST))
-    elif material.obtain_mode == CHECKED_FACT:
+    elif material.obtain_mode == CHECKED_FACT and not ENTERED_ONCE & codes:
         age = random.randint(1, FRESH_DAYS)
     else:
         age = random.randint(SETTLED_DAYS, OLD_DAYS)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
-USCC = re.compile(r"[0-9A-Z]{2}\d{6}[0-9A-Z]{10}")
+USCC = re.compile(r"[1-9ANY][1-9]\d{6}(?=\d*[A-Z])[0-9A-Z]{10}")
 MASKED_ID = re.compile(r"\d{4}\*{10}\d{4}")
 MASK = re.compile(r"\*+")
 DIGITS = re.compile(r"\d+")
@@ -41,7 +41,7 @@ def number_like(example: str, stamp: Stamp) -> str:
     District, year and serial are the record's own; a licence number or a masked ID
     number in the example becomes the holder's.
     """
-    text = USCC.sub(stamp.uscc, example) if _names_company(example) else example
+    text = USCC.sub(stamp.uscc, example)
     text = MASKED_ID.sub(stamp.id_number, text)
     text = MASK.sub(lambda mask: f"{stamp.serial:0{len(mask.group())}d}", text)
     if text != example:
@@ -54,11 +54,6 @@ def number_like(example: str, stamp: Stamp) -> str:
         rest = _count_up(run.rest, stamp.serial) if run is counting else run.rest
         text = f"{text[: run.start]}{run.head}{rest}{text[run.end :]}"
     return text
-
-
-def _names_company(example: str) -> bool:
-    found = USCC.search(example)
-    return found is not None and not found.group().isdigit()
 
 
 def _split(match: re.Match[str], stamp: Stamp) -> _Run:

@@ -54,7 +54,7 @@ class Draughtsman:
         """Return what is settled about the n-th company."""
         section = trade.items[0].industry if trade.items else ANY_INDUSTRY
         if trade.member:
-            return self._member(serial, trade.member, section, random)
+            return self._member(serial, trade.member, random)
         return Sketch(
             serial=serial,
             type=_type(section, needs, random),
@@ -66,11 +66,9 @@ class Draughtsman:
             at_one_place=not trade.surplus,
         )
 
-    def _member(
-        self, serial: int, member: Member, section: str, random: Random
-    ) -> Sketch:
+    def _member(self, serial: int, member: Member, random: Random) -> Sketch:
         kinds = {category: kind for kind, category in CATEGORY.items()}
-        lines: Sequence[Line] = self.ground.lines_of(section)
+        lines: Sequence[Line] = self.ground.lines_of(member.section)
         place: Place = self.ground.place(member.uscc[2:8])
         return Sketch(
             serial=serial,

@@ -14,7 +14,7 @@ from services.registry.models import Entity
 Attribute = Mapping[str, str]
 Value = Callable[[Holding, Attribute], str]
 
-NUMBER = re.compile(r"(_no|^equipment_code|^project_code|^plate_no|^uscc)$")
+NUMBER = re.compile(r"(_no|^nationality)$")
 LATER = re.compile(r"(_to|^next_\w+|^recheck_on)$")
 COMPANY_NAMES = {
     *("holder_name", "owner", "lessee", "grantee", "applicant", "taxpayer_name"),

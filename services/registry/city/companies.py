@@ -13,6 +13,7 @@ from factory.base import Factory
 from factory.declarations import LazyAttribute
 
 from services.registry.city.ground import Ground, Line, Place
+from services.registry.city.provider import PEOPLE_EACH, resident_id
 from services.registry.models import Entity
 
 Type = Entity.Type
@@ -70,6 +71,8 @@ def _name(sketch: Sketch, ground: Ground, word: str) -> str:
 
 
 def _division(sketch: Sketch, random: Random) -> str:
+    if sketch.uscc:
+        return sketch.uscc[2:8]
     age = sketch.as_of.year - sketch.established_on.year
     old = sketch.place.old_codes
     if old and age >= YEARS_OF_OLD_CODE and random.random() < OLD_CODE_SHARE:
@@ -162,7 +165,9 @@ class CompanyFactory(Factory[Entity]):
     type_name = _drawn(lambda o: _type_name(o.type, o.fake.random))
     legal_name = _drawn(lambda o: _name(o.sketch, o.ground, o.trade_name))
     legal_representative = _drawn(lambda o: o.fake.name())
-    representative_id = _drawn(lambda o: o.fake.resident_id(city=o.ground.code))
+    representative_id = _drawn(
+        lambda o: resident_id(city=o.ground.code, index=o.sketch.serial * PEOPLE_EACH)
+    )
     registered_address = _drawn(
         lambda o: _address(o.sketch.place, o.ground, o.fake.random)
     )

@@ -17,6 +17,9 @@ ID_CHECK = "10X98765432"
 NO_DISTRICT = "99"  # no county has this code
 OLDEST_BIRTH = date(1962, 1, 1)
 BIRTHDAYS = 14_600  # forty years
+MOST_BORN_ON_A_DAY = 999
+PEOPLE_EACH = 4  # numbers kept for one company; the first is the representative's
+STRIDE = 7_919  # prime, so that neighbours do not share a birthday
 NAME_CHARACTERS = "云启嘉和泰瑞锦恒川宁安禾景远卓盈晟博弘润淳沐澜茗岚溪悦钧"
 OTHER_LETTERS = ALPHABET.replace(FIRST_LETTER, "")
 
@@ -40,29 +43,30 @@ def body_of(serial: int) -> str:
     return f"{FICTION}{OTHER_LETTERS[left]}{digits}"
 
 
-def resident_id(*, region: str, born_on: date, order: int) -> str:
-    """Return an ID number with its check digit (GB 11643); `order` below 1,000."""
-    start = f"{region}{born_on:%Y%m%d}{order:03d}"
+def resident_id(*, city: str, index: int) -> str:
+    """
+    Return the ID number of the n-th person of a city, of none of its districts.
+
+    The check digit is that of GB 11643; two persons never share a number.
+
+    :raises ValueError: beyond some 14 million.
+    """
+    order, place = divmod(index, BIRTHDAYS)
+    if order >= MOST_BORN_ON_A_DAY:
+        raise ValueError(index)
+    born_on = OLDEST_BIRTH + timedelta(days=place * STRIDE % BIRTHDAYS)
+    start = f"{city[:4]}{NO_DISTRICT}{born_on:%Y%m%d}{order + 1:03d}"
     total = sum(int(d) * w for d, w in zip(start, ID_WEIGHTS, strict=True))
     return start + ID_CHECK[total % 11]
 
 
 class CityProvider(BaseProvider):
-    """Licence numbers, ID numbers and telephone numbers of a synthetic city."""
+    """Licence numbers, names and telephone numbers of a synthetic city."""
 
     def uscc(self, *, category: str, division: str, serial: int) -> str:
         """Return the licence number of the n-th company under market regulation."""
         return generate(
             authority="9", category=category, division=division, body=body_of(serial)
-        )
-
-    def resident_id(self, *, city: str) -> str:
-        """Return an ID number of the city but of no district."""
-        born_on = OLDEST_BIRTH + timedelta(days=self.random_int(0, BIRTHDAYS - 1))
-        return resident_id(
-            region=f"{city[:4]}{NO_DISTRICT}",
-            born_on=born_on,
-            order=self.random_int(1, 999),
         )
 
     def trade_name(self) -> str:
