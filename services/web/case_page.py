@@ -21,6 +21,7 @@ from services.common.actors import Actor
 from services.exchange.words import sentence
 from services.ledger.queries import LogLine, entries_of_case
 from services.web.problems import Told
+from services.web.stated import Stated, stated
 from services.web.wording import local
 
 State = Case.State
@@ -71,15 +72,6 @@ class Answered(NamedTuple):
     def disputable(self) -> bool:
         exchange = self.line.exchange
         return (exchange.state, exchange.outcome) == ("settled", "NOT_FOUND")
-
-
-class Stated(NamedTuple):
-    """A field or answer of the application, and what data says instead."""
-
-    label: str
-    value: str
-    by: str  # registry, a material's code, stated, decided, suggested, default
-    differs: str
 
 
 @dataclass(frozen=True)
@@ -169,10 +161,7 @@ class CasePage:
 
     @cached_property
     def stated(self) -> Sequence[Stated]:
-        return [
-            *_answers(self.case, self.definition),
-            *_fields(self.case, self.definition),
-        ]
+        return stated(self.case, self.definition)
 
 
 def days_left(due_on: date | None, *, today: date, ended: bool) -> int | None:
@@ -214,42 +203,3 @@ def _steps(case: Case) -> list[Step]:
             Step(name, "skipped" if skipped else mark, at[place] if done else None)
         )
     return steps
-
-
-def _answers(case: Case, definition: Definition) -> list[Stated]:
-    rows = []
-    for question in definition.questions:
-        given = case.derived_answers.get(question.code)
-        if given is None:
-            continue
-        chosen = set(case.stated_answers.get(question.code, given["answer"]))
-        if given["by"] == "decided":
-            chosen = set(given["answer"])
-        texts = [local(o, "text") for o in question.options if o.code in chosen]
-        by = given["from"] if given["by"] == "decided" else given["by"]
-        rows.append(Stated(local(question, "text"), "、".join(texts), by, ""))
-    return rows
-
-
-def _fields(case: Case, definition: Definition) -> list[Stated]:
-    """Return the form; `differs` is what data says where that is something else."""
-    register = case.prefilled_fields
-    rows = []
-    for field in definition.fields:
-        filled = register.get(field.code, {})
-        stated = case.stated_fields.get(field.code, "")
-        value = stated or str(filled.get("value", ""))
-        if not value:
-            continue
-        by = "stated" if stated else str(filled.get("from", ""))
-        differs = str(filled.get("value", "")) if stated else ""
-        differs = differs if differs != value else ""
-        if field.type == "id_number":
-            value, differs = _masked(value), _masked(differs)
-        rows.append(Stated(local(field, "label"), value, by, differs))
-    return rows
-
-
-def _masked(number: str) -> str:
-    """Return an identity number without the date of birth."""
-    return f"{number[:6]}********{number[-4:]}" if number else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from services.cases.applying import Given
 from services.cases.models import Case, Correction, Decision, Task
 from services.cases.operations.carry_on import carry_on
 from services.departments.models import Profile
@@ -127,6 +128,16 @@ class TestCasePage:
         shown = page(clerk_of(case, "decide").get(f"/desk/cases/{case.number}/"))
 
         assert case.stated_fields["agent_id"] not in shown
+
+    def test_marks_where_data_says_something_else(self, company):
+        hold_for(company, ITEM)
+        given = Given(fields={"legal_representative": "钱七"})
+        case = filed(company, ITEM, given=given)
+
+        shown = page(clerk_of(case, "decide").get(f"/desk/cases/{case.number}/"))
+
+        assert "钱七" in shown
+        assert f"登记为：{company.legal_representative}" in shown
 
     @pytest.mark.parametrize("username", ["reviewer-sw", "inspector-scjg"])
     def test_is_not_found_by_another_office(self, case, username):
