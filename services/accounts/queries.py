@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from services.accounts.models import Mandate, Membership, Role, User
+from services.accounts.models import Mandate, Membership, User
 from services.common.actors import Actor
 from services.registry.models import Entity
 

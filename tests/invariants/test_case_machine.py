@@ -134,7 +134,7 @@ class CaseMachine(RuleBasedStateMachine):
             return
 
     @rule(case=cases, approve=st.booleans())
-    def close_impatiently(self, case: int, approve: bool) -> None:  # noqa: FBT001
+    def close_impatiently(self, case: int, approve: bool) -> None:
         """A reviewer of the office tries to close whatever is open."""
         known = again(Case.objects.get(pk=case))
         officer = Actor("human", "hasty", "reviewer", "急", known.office_id or "")
