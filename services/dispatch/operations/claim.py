@@ -9,7 +9,7 @@ from django.db.models import Case, F, Value, When
 
 from services.dispatch.models import OutboxMessage
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=25)
 
 
 def claim(

@@ -9,7 +9,7 @@ from argparse import ArgumentParser
 from threading import Event
 
 from django.core.management.base import BaseCommand
-from django.db import OperationalError, close_old_connections, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from services.ledger.operations.sequence import (
@@ -61,8 +61,8 @@ class Command(BaseCommand):
             return 0 if sequence_pending(now=timezone.now(), owner=owner) else POLL_S
         except AnotherSequencer:
             return WAIT_FOR_TURN_S
-        except OperationalError as failure:  # the database is away; it comes back
+        except (InterfaceError, OperationalError) as failure:
+            # The database is away; it comes back.
             self.stderr.write(f"sequencer waits for the database: {failure}")
             connection.close()
-            close_old_connections()
             return WAIT_FOR_TURN_S
