@@ -223,3 +223,20 @@ class TestFile:
         entry = LogEntry.objects.get(type="case.filed")
         assert '"role":"applicant"' in entry.leaf
         assert applicant_of(company).id == draft.opened_by
+
+
+class TestDemoValues:
+    def test_fill_what_is_empty_so_that_the_draft_can_be_filed(self, browser, draft):
+        browser.post(URL, {"action": "demo", "f-agent_name": "赵六"})
+        browser.post(URL, {"action": "file"})
+
+        draft.refresh_from_db()
+        assert draft.state == Case.State.IN_REVIEW
+        assert draft.stated_fields["agent_name"] == "赵六"
+        assert all(Upload.objects.values_list("demo_value", flat=True))
+
+    def test_do_not_exist_outside_a_demo(self, browser, draft, settings):
+        settings.DEMO = False
+
+        assert browser.post(URL, {"action": "demo"}).status_code == 404
+        assert "填入演示值" not in page(browser.get(URL))

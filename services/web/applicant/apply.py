@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from services.accounts.queries import APPLICANT, entity_of
+from services.cases.applying import Given, bring_papers, fill_in
 from services.cases.evidence import standing
 from services.cases.models import Case
 from services.cases.operations.draft import open_draft, save_draft
@@ -28,6 +30,8 @@ from services.web.applicant.drafts import draft_in_hand
 from services.web.problems import Told, tell
 from services.web.seat import SeatedRequest, seated
 
+ACTIONS = {"save", "file", "demo"}
+
 
 @require_http_methods(["GET", "POST"])
 @seated(role=APPLICANT)
@@ -37,7 +41,7 @@ def apply(request: SeatedRequest, code: str) -> HttpResponse:
     draft = draft_in_hand(request.actor, code, now=now)
     if draft is None:
         return _authorise(request, code)
-    if request.method == "POST" and request.POST.get("action") in {"save", "file"}:
+    if request.method == "POST" and request.POST.get("action") in ACTIONS:
         return _post(request, draft, now=now)
     return _form(request, draft, now=now)
 
@@ -95,8 +99,9 @@ def _post(request: SeatedRequest, draft: Case, *, now: datetime) -> HttpResponse
     answers = standing([draft.reference]).get(draft.reference, {})
     plan = plan_case(draft, answers, now=now)
     typed = read_input(request, case_definition(draft), plan)
-    if request.POST["action"] == "save":
-        return _save(request, draft, typed, now=now)
+    if request.POST["action"] != "file":
+        act = _demo if request.POST["action"] == "demo" else _save
+        return act(request, draft, typed, now=now)
     try:
         _keep(request, draft, typed, now=now)
         filing = typed.filing(
@@ -107,6 +112,20 @@ def _post(request: SeatedRequest, draft: Case, *, now: datetime) -> HttpResponse
         return _form(request, draft, now=now, told=tell(error))
     messages.success(request, _("已提交，办件编号 %(n)s。") % {"n": case.number})
     return redirect("case", number=case.number)
+
+
+def _demo(
+    request: SeatedRequest, draft: Case, typed: DraftInput, *, now: datetime
+) -> HttpResponse:
+    """Fill what is still empty with demo values and demo papers, marked as such."""
+    if not settings.DEMO:
+        raise Http404
+    _keep(request, draft, typed, now=now)
+    given = Given(fields={code: v for code, v in draft.stated_fields.items() if v})
+    fill_in(case=draft, given=given, actor=request.actor, now=now)
+    bring_papers(case=draft, given=given, actor=request.actor, now=now)
+    messages.info(request, _("已填入演示值，请核对后提交。"))
+    return redirect("apply", code=draft.item_version.item_id)
 
 
 def _save(

@@ -67,7 +67,8 @@ def _rows(definition: Definition, holders: dict[str, Department]) -> list[Row]:
     others = [
         link
         for link in definition.links.values()
-        if link.source != "base" and link.material not in definition.materials
+        if link.source not in {"base", "rule"}
+        and link.material not in definition.materials
     ]
     last = {
         member.material

@@ -23,9 +23,20 @@ document.addEventListener("submit", (event) => {
   }, 0);
 });
 
+// All departments have answered and nobody has typed yet: show the form they filled.
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (form) form.dataset.touched = "";
+});
+document.addEventListener("htmx:afterSwap", () => {
+  const form = document.getElementById("draft");
+  if (!form || form.dataset.touched !== undefined) return;
+  if (document.querySelector("[data-refresh]")) window.location.reload();
+});
+
 // A live region that is done reloads the page around it once.
-document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.target.querySelector("[data-reload]")) window.location.reload();
+document.addEventListener("htmx:afterSwap", () => {
+  if (document.querySelector("[data-reload]")) window.location.reload();
 });
 
 // A click on a table row opens what its first link names.
