@@ -14,6 +14,7 @@ from services.catalogue.definition import (
     Rule,
 )
 from services.catalogue.files import Row
+from services.catalogue.rule_links import rule_rows
 from services.catalogue.source import COMMON, Catalogue
 
 CONFIRM_MARK = "须由窗口人员确认"
@@ -66,7 +67,10 @@ def compose_item(catalogue: Catalogue, item: Row) -> Definition:
         materials=item.many("materials"),
         links={
             row["material_code"]: _link(catalogue, row)
-            for row in catalogue.rows("item_materials", seq)
+            for row in (
+                *catalogue.rows("item_materials", seq),
+                *rule_rows(catalogue, seq),
+            )
         },
         questions=_questions(catalogue.rows("situations", seq)),
         effects=tuple(

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from services.cases.clock import paused_working_days
 from services.cases.models import Case, Task
-from services.cases.operations.advance import FAILED
 from services.cases.operations.effects import Effects
+from services.cases.operations.in_hand import FAILED
 from services.cases.operations.lock import lock_case
 from services.cases.transitions import RoleMayNot, check_belongs
 from services.cases.working_calendar import working_calendar

@@ -1,0 +1,110 @@
+"""Name the person who must act on a case in review, if it is not the system."""
+
+from __future__ import annotations
+
+from services.cases.models import Requirement, Task
+from services.cases.operations.accept import REVIEWER, applicant_task, office_task
+from services.cases.operations.effects import Effects
+from services.cases.operations.in_hand import CaseInHand
+from services.cases.operations.requirements import exchange_key
+from services.cases.plans import differences, plan_case
+from services.exchange.models import Exchange
+
+
+def name_who_acts(effects: Effects, work: CaseInHand) -> None:
+    """Name the person who must act, if it is not the system."""
+    _compare_again(effects, work)
+    tasks = [
+        *_missing_tasks(effects, work),
+        *_waiting_tasks(effects, work),
+        *_assist_tasks(effects, work),
+        *_decision_tasks(effects, work),
+    ]
+    effects.tasks += [t for t in tasks if (t.kind, t.about) not in work.open_tasks]
+
+
+def _compare_again(effects: Effects, work: CaseInHand) -> None:
+    """
+    Compare what was stated with what departments said after filing.
+
+    An answer that data contradicts goes to a person: it may change what is needed.
+    """
+    if not work.case.filed_in_silence or work.silent():
+        return
+    plan = plan_case(work.case, work.answers, now=effects.now)
+    found = differences(work.case, plan, work.answers)
+    effects.change(work.case, filed_in_silence=False, differences=found)
+    for difference in found:
+        kind, about = Task.Kind.CONFIRM, difference["pointer"].removeprefix("/answers/")
+        if about != difference["pointer"] and (kind, about) not in work.open_tasks:
+            text = (
+                f"申请人陈述「{difference['stated']}」，数据显示「{difference['found']}」",
+                f"Stated {difference['stated']}, data says {difference['found']}",
+            )
+            effects.tasks.append(
+                office_task(work.case, kind, now=effects.now, about=about, text=text)
+            )
+
+
+def _missing_tasks(effects: Effects, work: CaseInHand) -> list[Task]:
+    missing = work.rows_in(Requirement.State.MISSING)
+    if not missing:
+        return []
+    zh = "、".join(row.name for row in missing)
+    en = ", ".join(row.name_en for row in missing)
+    text = (f"部门确认未持有：{zh}", f"Departments hold no usable record of: {en}")
+    return [office_task(work.case, Task.Kind.DECIDE, now=effects.now, text=text)]
+
+
+def _waiting_tasks(effects: Effects, work: CaseInHand) -> list[Task]:
+    return [
+        applicant_task(
+            work.case,
+            Task.Kind.CORRECT,
+            now=effects.now,
+            about=own_papers(row)[0],
+            text=(
+                f"各部门均无记录，请补充：{row.name}",
+                f"No register holds a record; please add: {row.name_en}",
+            ),
+        )
+        for row in work.rows_in(Requirement.State.WAITING)
+        if own_papers(row)
+    ]
+
+
+def _assist_tasks(effects: Effects, work: CaseInHand) -> list[Task]:
+    """The officer of the silent department looks, not ours, and not the applicant."""
+    silent = {
+        member["material"]: member["department"]
+        for row in work.rows_in(Requirement.State.UNSETTLED)
+        for member in row.members
+        if member["how"] == "exchange"
+        and (answered := work.answers.get(exchange_key(member)))
+        and answered.state == Exchange.State.ASSISTED
+    }
+    return [
+        Task(
+            case=work.case,
+            kind=Task.Kind.ASSIST,
+            about=material,
+            text="部门系统未答复，请人工查核后答复",
+            text_en="The department's system is silent: please look and answer",
+            office_id=department,
+            role=REVIEWER,
+            opened_at=effects.now,
+        )
+        for material, department in sorted(silent.items())
+    ]
+
+
+def _decision_tasks(effects: Effects, work: CaseInHand) -> list[Task]:
+    by_system = work.case.instant and not work.failed
+    if by_system or not work.settled() or work.obstacles(effects):
+        return []
+    return [office_task(work.case, Task.Kind.DECIDE, now=effects.now)]
+
+
+def own_papers(row: Requirement) -> list[str]:
+    """Return the materials of a requirement that the applicant may bring."""
+    return [m["material"] for m in row.members if m["how"] == "upload"]
