@@ -82,9 +82,9 @@ def certificates_kept(*, numbers: Iterable[str], now: datetime) -> int:
             deposited_at=now
         )
         effects.flush()
-    look_again(
-        obtained=[(c.entity, c.material_code) for c in kept], actor=SYSTEM, now=now
-    )
+        # In the same transaction: whoever waited must not be forgotten by a crash.
+        obtained = [(c.entity, c.material_code) for c in kept]
+        look_again(obtained=obtained, actor=SYSTEM, now=now)
     return len(kept)
 
 
