@@ -10,9 +10,7 @@ SOCKET = os.environ.get("REDIS_URL", "").removeprefix("unix://")
 ADDRESS = f"redis+socket://{SOCKET}?virtual_host=1"
 
 app = Celery("rival", broker=ADDRESS, backend=ADDRESS, set_as_current=False)
-app.conf.update(
-    broker_connection_retry_on_startup=True, worker_hijack_root_logger=False
-)
+app.conf.broker_connection_retry_on_startup = True
 
 
 @app.task(name="rival.verify")

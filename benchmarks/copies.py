@@ -125,7 +125,7 @@ class Copyist:
 
     def compare(self, all_written: Iterable[Written]) -> int:
         """
-        Return how many rows the copy holds of those written.
+        Return how many of the rows written the copy holds: all of them.
 
         :raises AssertionError: if a table holds other rows than were written.
         """
@@ -133,10 +133,10 @@ class Copyist:
         for written in all_written:
             for table, rows in written.rows.items():
                 wanted[table].update(map(_frozen, rows))
-        for table, rows in wanted.items():
+        for table, expected in wanted.items():
             query = sql.SQL("SELECT * FROM {}").format(sql.Identifier(table))
             held = {_frozen(row) for row in self._connection.execute(query)}
-            assert rows <= held, f"{table}: {len(rows - held)} rows are missing"
+            assert expected <= held, f"{table}: {len(expected - held)} rows lack"
         return sum(map(len, wanted.values()))
 
     def close(self) -> None:

@@ -22,7 +22,7 @@ UNIT = "cases/s"
 
 @dataclass
 class Round:
-    """Seconds of one round, ours and the rival's, for filing alone and with the draft."""
+    """Rates of one round, ours and the rival's: filing alone, and with the draft."""
 
     filing: tuple[float, float]
     whole: tuple[float, float]

@@ -1,5 +1,7 @@
 """
-How fast cases are filed and completed: `python benchmarks/filing.py [--quick] [--json]`.
+How fast cases are filed and completed.
+
+    python benchmarks/filing.py [--quick] [--json]
 
 Everything runs on this machine in one go: PostgreSQL (from a wheel, durable commits),
 Valkey with its append-only file, one Celery worker of ours and one of the rival with

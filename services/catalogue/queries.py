@@ -197,6 +197,11 @@ def _index(_digest: str) -> Index:
     return Index(Indexed(*row) for row in rows)
 
 
+@lru_cache(maxsize=4)
+def _offices(_digest: str) -> dict[str, Office]:
+    return Office.objects.in_bulk()
+
+
 def office_for(department: str, district: str, authority_level: str) -> Office:
     """
     Return the office that handles a case of this level in this district.
@@ -206,10 +211,11 @@ def office_for(department: str, district: str, authority_level: str) -> Office:
 
     :raises OfficeUnknown: if the department itself is unknown.
     """
+    digest = catalogue_digest()
     codes = [department]
     if district and authority_level in ("district", "vertical"):
-        codes.insert(0, f"{department}-{current_code(district, districts())}")
-    found = Office.objects.in_bulk(codes)
+        codes.insert(0, f"{department}-{current_code(district, _districts(digest))}")
+    found = _offices(digest)
     for code in codes:
         if code in found:
             return found[code]

@@ -102,7 +102,7 @@ class Effects:
 
     def flush(self) -> None:
         """Write everything; must stand in the transaction of the operation."""
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             self._move_cases()
             self._write_requirements()
             _name_assignees(self.tasks)

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connections, router, transaction
 from django.db.models import Exists, OuterRef
 
 from services.common.actors import Actor
+from services.common.bulk import draw_ids, insert_new_rows
 from services.common.subjects import Subject
 from services.departments.gateways.contract import FOUND, NOT_FOUND
 from services.dispatch.operations.ring import ring
@@ -53,15 +54,15 @@ def ask_many(
     Return one exchange per request, in their order; a second asking changes nothing.
 
     Evidence that is still fresh settles the exchange at once, and the log says so.
+    Callers mostly ask what is new, so what was asked before is only read on a conflict.
     """
     if not requests:
         return []
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         wanted = {request.key: request for request in requests}
-        standing = _standing(wanted)
-        new = [request for key, request in wanted.items() if key not in standing]
-        if new:
-            _insert(_exchanges(new, now=now), actor=actor, now=now)
+        made = _insert(_exchanges(list(wanted.values()), now=now), actor=actor, now=now)
+        standing = {_key(exchange): exchange for exchange in made}
+        if len(made) < len(wanted):
             standing = _standing(wanted)
     return [standing[request.key] for request in requests]
 
@@ -184,14 +185,11 @@ def _fresh_evidence(
     return {(row.entity, row.material, row.subject): row for row in rows}
 
 
-def _insert(exchanges: Sequence[Exchange], *, actor: Actor, now: datetime) -> None:
-    """Insert what nobody else asked in this moment, log it, and ring for it."""
-    Exchange.objects.bulk_create(exchanges, ignore_conflicts=True)
-    names = [exchange.public_id for exchange in exchanges]
-    inserted = set(
-        Exchange.objects.filter(public_id__in=names).values_list("public_id", flat=True)
-    )
-    made = [exchange for exchange in exchanges if exchange.public_id in inserted]
+def _insert(
+    exchanges: Sequence[Exchange], *, actor: Actor, now: datetime
+) -> list[Exchange]:
+    """Insert what nobody has asked yet, log it, ring for it, and return it."""
+    made = _insert_new(exchanges)
     record_many(
         [
             exchange_entry(
@@ -210,3 +208,27 @@ def _insert(exchanges: Sequence[Exchange], *, actor: Actor, now: datetime) -> No
     )
     for department in sorted({one.department for one in made if not one.reused}):
         ring(SERVE, code=department)
+    return made
+
+
+def _insert_new(exchanges: Sequence[Exchange]) -> list[Exchange]:
+    """Insert exchanges and return, with their ids, those that were not there."""
+    if not exchanges:
+        return []
+    connection = connections[router.db_for_write(Exchange)]
+    ids = draw_ids(connection, Exchange, len(exchanges))
+    for pk, exchange in zip(ids, exchanges, strict=True):
+        exchange.pk = pk
+    fields = Exchange._meta.local_concrete_fields
+    rows = [
+        [
+            field.get_db_prep_save(field.pre_save(row, add=True), connection)
+            for field in fields
+        ]
+        for row in exchanges
+    ]
+    columns = [str(field.column) for field in fields]
+    if insert_new_rows(connection, Exchange, columns, rows) == len(rows):
+        return list(exchanges)
+    inserted = set(Exchange.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    return [exchange for exchange in exchanges if exchange.pk in inserted]

@@ -37,7 +37,9 @@ class DepositRequest:
 
 def order_deposits(requests: Sequence[DepositRequest], *, now: datetime) -> None:
     """Write orders and the messages that carry them out. A second order is ignored."""
-    with transaction.atomic():
+    if not requests:
+        return
+    with transaction.atomic(savepoint=False):
         DepositOrder.objects.bulk_create(
             [_row(request, now) for request in requests], ignore_conflicts=True
         )

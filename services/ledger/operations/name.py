@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from django.db import connections, router
 
 from services.common.bulk import insert_new_rows
 from services.ledger.entry import SALT_BYTES, Entry, actor_clear, pseudonym
 from services.ledger.models import Pseudonym
+
+
+class _Row(NamedTuple):
+    """A new pseudonym; the fields are columns."""
+
+    clear: str
+    label: str
+    salt: bytes
+    pseudonym: str
+
+
+COLUMNS = _Row._fields
 
 
 def pseudonyms_for(entries: Sequence[Entry]) -> dict[str, str]:
@@ -22,15 +35,11 @@ def pseudonyms_for(entries: Sequence[Entry]) -> dict[str, str]:
     labels = _clear_names(entries)
     names = _known(list(labels))
     fresh = sorted(labels.keys() - names.keys())
-    if fresh:
-        insert_new_rows(
-            connections[router.db_for_write(Pseudonym)],
-            Pseudonym,
-            ["clear", "label", "salt", "pseudonym"],
-            [_row(clear, labels[clear]) for clear in fresh],
-        )
-        names |= _known(fresh)
-    return names
+    rows = [_row(clear, labels[clear]) for clear in fresh]
+    connection = connections[router.db_for_write(Pseudonym)]
+    if insert_new_rows(connection, Pseudonym, COLUMNS, rows) == len(rows):
+        return names | {row.clear: row.pseudonym for row in rows}
+    return names | _known(fresh)
 
 
 def _clear_names(entries: Sequence[Entry]) -> dict[str, str]:
@@ -44,6 +53,6 @@ def _known(clear: list[str]) -> dict[str, str]:
     return dict(rows.values_list("clear", "pseudonym"))
 
 
-def _row(clear: str, label: str) -> tuple[object, ...]:
+def _row(clear: str, label: str) -> _Row:
     salt = os.urandom(SALT_BYTES)
-    return clear, label, salt, pseudonym(clear, salt)
+    return _Row(clear, label, salt, pseudonym(clear, salt))

@@ -79,16 +79,15 @@ class TestAskMany:
 
         assert Exchange.objects.count() == 2
 
-    def test_returns_what_somebody_else_asked_in_the_same_moment(self, monkeypatch):
-        from services.exchange.operations import ask as asking
-
+    def test_returns_what_somebody_else_asked_in_the_same_moment(self):
         twin = ExchangeFactory(case="D20260302-AAAAAA")
-        looks = iter([{}, asking._standing([request().key])])
-        monkeypatch.setattr(asking, "_standing", lambda _wanted: next(looks))
 
-        assert ask(request())[0].pk == twin.pk
-        assert Exchange.objects.count() == 1
-        assert events() == []
+        asked = ask(request(), request(material="M005"))
+
+        assert asked[0].pk == twin.pk
+        assert [each.material for each in asked] == ["M004", "M005"]
+        assert Exchange.objects.count() == 2
+        assert events() == ["exchange.intended"]
 
     def test_rings_for_each_department_after_the_commit(
         self, django_capture_on_commit_callbacks, monkeypatch
