@@ -7,6 +7,7 @@ from services.catalogue.models import Department, ItemVersion
 from services.common.triggers import missing
 from services.dispatch.models import PeriodicWork
 from services.ledger.models import LogEntry
+from tests import databases
 from tests.clock import NOON
 
 
@@ -47,3 +48,13 @@ def test_who_does_not_ask_for_the_catalogue_has_none():
 @pytest.mark.django_db
 def test_append_only_tables_are_guarded_in_tests_too():
     assert missing(connections["default"]) == []
+
+
+def test_it_moves_out_and_in_again_with_the_same_keys(catalogue, transactional_db):
+    before = set(ItemVersion.objects.values_list("pk", flat=True))
+
+    databases.set_catalogue(wanted=False)
+    assert not ItemVersion.objects.exists()
+
+    databases.set_catalogue(wanted=True)
+    assert set(ItemVersion.objects.values_list("pk", flat=True)) == before
