@@ -65,7 +65,7 @@ class Answered(NamedTuple):
     @property
     def tone(self) -> str:
         outcome = self.line.exchange.outcome
-        known = {"FOUND": "good", "NOT_FOUND": "bad", "": "soft"}
+        known = {"FOUND": "good", "NOT_FOUND": "plain", "": "soft"}
         return known.get(outcome, "warn")
 
     @property
