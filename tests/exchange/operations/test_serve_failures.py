@@ -1,0 +1,150 @@
+"""Departments that garble, refuse, defer, or stay silent to the end."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from services.departments.gateways.contract import Answer
+from services.dispatch.models import OutboxMessage
+from services.exchange.models import (
+    AssistRequest,
+    Evidence,
+    Incident,
+)
+from services.exchange.operations.serve import sweep
+from services.ledger.models import EntryDetails, LogEntry
+from tests.clock import NOON
+from tests.exchange.serving import answer_with, events, serve, settled
+from tests.factories.departments import ProfileFactory, RecordFactory
+from tests.factories.exchange import (
+    DEADLINE,
+    AssistRequestFactory,
+    ExchangeFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+class TestGarbled:
+    def test_answers_are_set_aside_logged_and_never_used(self):
+        ProfileFactory(mode="garbling")
+        RecordFactory()
+        exchanges = ExchangeFactory.create_batch(2)
+
+        serve()
+
+        for exchange in exchanges:
+            assert settled(exchange).code == "GARBLED"
+            assert exchange.state == "waiting"
+        assert not Evidence.objects.exists()
+        assert events().count("exchange.quarantined") == 1
+        assert {"reason": "of_another_request", "answers": 2} in [
+            row.body for row in EntryDetails.objects.all()
+        ]
+        assert Incident.objects.get().kind == "exchange_garbled"
+
+    def test_an_unknown_shape_is_named_at_the_question(self, monkeypatch):
+        answer_with(monkeypatch, lambda q: Answer(q.request_id, "PERHAPS"))
+        exchange = ExchangeFactory()
+
+        serve()
+
+        entry = LogEntry.objects.get()
+        assert (entry.type, entry.code) == ("exchange.quarantined", "GARBLED")
+        assert entry.exchange == exchange.public_id
+        assert EntryDetails.objects.get().body["reason"] == "unknown_outcome"
+
+
+class TestRefused:
+    def test_is_an_incident_of_ours_and_no_news_for_the_applicant(self):
+        ProfileFactory(mode="refusing")
+        exchanges = ExchangeFactory.create_batch(2)
+
+        serve()
+
+        assert settled(exchanges[0]).state == "waiting"
+        assert exchanges[0].next_attempt_at > NOON + timedelta(seconds=20)
+        incident = Incident.objects.get()
+        assert incident.kind == "exchange_refused"
+        assert incident.about == "scjg NOT_AUTHORISED"
+        assert events() == ["exchange.refused"] * 2
+        assert not OutboxMessage.objects.exists()
+
+    def test_opens_one_incident_however_long_it_goes_on(self):
+        ProfileFactory(mode="refusing")
+        exchange = ExchangeFactory()
+
+        serve()
+        serve(settled(exchange).next_attempt_at)
+
+        assert Incident.objects.count() == 1
+
+
+class TestDeferred:
+    def test_costs_no_worker_until_the_promised_time(self):
+        ProfileFactory(mode="deferring", defer_seconds=600)
+        RecordFactory()
+        exchange = ExchangeFactory()
+        due = NOON + timedelta(seconds=600)
+
+        assert serve() == 1
+        assert (settled(exchange).state, exchange.next_attempt_at) == ("waiting", due)
+        assert serve(due - timedelta(seconds=1)) == 0
+        assert sweep(now=due - timedelta(seconds=1)) == []
+
+        assert serve(due) == 1
+        assert settled(exchange).outcome == "FOUND"
+
+
+class TestDeadline:
+    def test_calls_an_officer_and_tells_the_case_once(self):
+        ProfileFactory(mode="down")
+        exchange = ExchangeFactory(attempts_made=30)
+
+        serve(DEADLINE)
+        serve(DEADLINE + timedelta(minutes=10))
+
+        assert (settled(exchange).state, exchange.outcome) == (
+            "assisted",
+            "UNAVAILABLE",
+        )
+        request = AssistRequest.objects.get()
+        assert (request.kind, request.department) == ("outage", "scjg")
+        assert request.due_on == date(2026, 11, 25)
+        assert OutboxMessage.objects.count() == 1
+        assert events().count("assist.requested") == 1
+
+    def test_a_real_answer_that_comes_late_overrules_the_presumption(self):
+        RecordFactory()
+        request = AssistRequestFactory()
+        late = NOON + timedelta(minutes=10)
+
+        serve(late)
+
+        assert settled(request.exchange).outcome == "FOUND"
+        request.refresh_from_db()
+        assert (request.closed_at, request.finding) == (late, "ANSWERED")
+        assert events() == ["exchange.answered", "assist.closed"]
+        assert OutboxMessage.objects.count() == 1
+
+    def test_a_dispute_outlives_another_no(self):
+        request = AssistRequestFactory(
+            kind="dispute", exchange=ExchangeFactory(), department="scjg"
+        )
+
+        serve()
+
+        request.refresh_from_db()
+        assert request.closed_at is None
+
+    def test_a_dispute_ends_when_the_record_is_shown(self):
+        RecordFactory()
+        request = AssistRequestFactory(
+            kind="dispute", exchange=ExchangeFactory(), department="scjg"
+        )
+
+        serve()
+
+        request.refresh_from_db()
+        assert request.finding == "ANSWERED"
+        assert events()[-1] == "dispute.closed"
