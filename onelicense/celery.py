@@ -28,6 +28,8 @@ app.conf.update(
     },
     task_soft_time_limit=50,
     task_time_limit=60,
-    beat_schedule={"tick": {"task": "dispatch.tick", "schedule": 1.0}},
+    beat_schedule={
+        "tick": {"task": "dispatch.tick", "schedule": 1.0, "options": {"expires": 10}}
+    },
 )
 app.autodiscover_tasks()
