@@ -123,7 +123,7 @@ def _avoid_rule(rule: Rule) -> Avoid:
 
 
 def _tenure(definition: Definition, materials: Mapping[str, Material]) -> str:
-    """Return how the place must be held so that the usual answers are true."""
+    """Return how the place must be held, if only one paper is asked for."""
     asked = {
         code
         for code in definition.materials
@@ -132,26 +132,7 @@ def _tenure(definition: Definition, materials: Mapping[str, Material]) -> str:
     titles = {code for code in asked if is_title(materials[code])}
     leases = {code for code in asked if is_lease(materials[code])}
     if titles and leases:
-        deciding = {rule.source for rule in definition.rules if rule.decides}
-        if titles & deciding and leases & deciding:
-            return ""
-        waived = _waived_by_default(definition)
-        titles, leases = titles - waived, leases - waived
+        return ""
     if titles:
         return OWN
     return LEASED if leases else ""
-
-
-def _waived_by_default(definition: Definition) -> set[str]:
-    usual = {
-        (question.code, option.code)
-        for question in definition.questions
-        for option in question.options
-        if option.default
-    }
-    return {
-        code
-        for effect in definition.effects
-        if effect.kind == "waive_material" and (effect.question, effect.option) in usual
-        for code in effect.value.split(";")
-    }

@@ -60,9 +60,10 @@ def test_one_company_can_be_made_eligible_for_several_items(catalogue) -> None:
 def test_what_the_item_yields_is_not_held(catalogue) -> None:
     entity = EntityFactory()
 
-    held = hold_everything_for(entity, definition(4), as_of=AS_OF)
+    held = hold_everything_for(entity, definition(22), as_of=AS_OF)
 
-    assert "M004" not in {record.material for record in held}
+    assert "M012" in definition(22).links
+    assert "M012" not in {record.material for record in held}
 
 
 def test_what_a_renewal_renews_is_held(catalogue) -> None:
