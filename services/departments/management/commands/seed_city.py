@@ -46,7 +46,7 @@ class Command(BaseCommand):
                 if refused.code == "city_already_seeded"
                 else str(refused)
             ) from refused
-        console.print(_told(report), highlight=False)
+        console.print(_told(report), highlight=False, soft_wrap=True)
 
 
 def _build(companies: int, seed: int, as_of: date, console: Console) -> CityReport:
@@ -57,6 +57,7 @@ def _build(companies: int, seed: int, as_of: date, console: Console) -> CityRepo
         TimeRemainingColumn(),
         console=console,
         transient=True,
+        disable=not console.is_terminal,
     )
     with progress:
         bar = progress.add_task("", total=companies)
