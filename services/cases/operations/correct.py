@@ -18,7 +18,12 @@ from services.cases.operations.accept import (
 )
 from services.cases.operations.effects import Effects
 from services.cases.operations.filing import Filing
-from services.cases.operations.lay import ask_for, lay_requirements, sign_commitments
+from services.cases.operations.lay import (
+    ask_for,
+    lay_requirements,
+    own_side,
+    sign_commitments,
+)
 from services.cases.operations.lock import lock_case
 from services.cases.plans import case_definition, plan_case
 from services.cases.problems import filing_problems
@@ -113,7 +118,9 @@ def answer_correction(
         Correction.objects.filter(case=case).update(answered_at=now)
         close_tasks(effects, case, Task.Kind.CORRECT, result="answered")
         sign_commitments(effects, case, filing)
-        rows = lay_requirements(case, plan, answers, deferred=filing.deferred, now=now)
+        case.requirements.all().delete()
+        own = own_side(case, filing.deferred)
+        rows = lay_requirements(case, plan, answers, own, now=now)
         ask_for(case, plan, answers, actor=actor, now=now)
         accept_or_hand_over(effects, case, plan, rows)
         effects.wake(case)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from services.cases.evidence import standing
+from services.cases.evidence import Standing, standing
 from services.cases.models import Case
 from services.cases.operations.effects import Effects
 from services.cases.planning.plan import Plan
@@ -46,12 +46,14 @@ def open_draft(
     check_belongs(actor, office="", entity=entity.uscc)
     refuse_unable(entity)
     draft = draft_in_hand(entity, item_version, actor, now=now)
+    answers: Standing | None = None
     try:
         with transaction.atomic():
             if draft is None:
                 _drop_expired(entity, item_version, actor, now)
                 draft = _new_draft(entity, item_version, actor, now, channel)
-            ask_departments(draft, actor=actor, now=now)
+                answers = {}  # nobody was asked for it
+            ask_departments(draft, actor=actor, now=now, answers=answers)
     except IntegrityError:
         # The same person opened it in another window a moment ago.
         draft = draft_in_hand(entity, item_version, actor, now=now)
@@ -100,9 +102,16 @@ def save_draft(
         return ask_departments(case, actor=actor, now=now)
 
 
-def ask_departments(case: Case, *, actor: Actor, now: datetime) -> Plan:
-    """Ask for everything the plan wants and nobody was asked for; return the plan."""
-    answers = standing([case.reference]).get(case.reference, {})
+def ask_departments(
+    case: Case, *, actor: Actor, now: datetime, answers: Standing | None = None
+) -> Plan:
+    """
+    Ask for everything the plan wants and nobody was asked for; return the plan.
+
+    :param answers: what departments have answered, where the caller knows it.
+    """
+    if answers is None:
+        answers = standing([case.reference]).get(case.reference, {})
     plan = plan_case(case, answers, now=now)
     wanted = [
         (w.material, w.department, w.subject) for w in unasked(plan.wanted, answers)

@@ -23,6 +23,7 @@ from services.cases.operations.filing import (
 from services.cases.operations.lay import ask_for, lay_requirements, sign_commitments
 from services.cases.operations.lock import lock_case
 from services.cases.operations.number import mark_used, reserve_number
+from services.cases.operations.requirements import OwnSide
 from services.cases.planning.plan import Plan
 from services.cases.plans import differences, plan_case, unanswered
 from services.cases.problems import filing_problems
@@ -39,6 +40,7 @@ class _Ready:
     answers: Standing
     digest: str
     filing: Filing
+    own: OwnSide
     stated: tuple[dict[str, list[str]], dict[str, str]]
 
 
@@ -52,10 +54,12 @@ def file_case(*, case: Case, filing: Filing, actor: Actor, now: datetime) -> Cas
     """
     if case.state != Case.State.DRAFT:
         return case
-    digest = filing_digest(case, filing)
+    uploads = set(case.uploads.values_list("material_code", "sha256"))
+    digest = filing_digest(case, filing, uploads)
     if twin := filed_before(case, filing, digest):
         return twin
-    ready = _check(case, filing, digest, now=now)
+    own = OwnSide({code for code, _ in uploads}, filing.commitments, filing.deferred)
+    ready = _check(case, filing, own, digest, now=now)
     number = reserve_number(now=now)
     try:
         with transaction.atomic():
@@ -67,19 +71,20 @@ def file_case(*, case: Case, filing: Filing, actor: Actor, now: datetime) -> Cas
         raise
 
 
-def _check(case: Case, filing: Filing, digest: str, *, now: datetime) -> _Ready:
+def _check(
+    case: Case, filing: Filing, own: OwnSide, digest: str, *, now: datetime
+) -> _Ready:
     case.stated_answers = {**case.stated_answers, **filing.answers}
     case.stated_fields = {**case.stated_fields, **filing.fields}
     answers = standing([case.reference]).get(case.reference, {})
     plan = plan_case(case, answers, now=now)
     if plan.stop and not filing.insist:
         raise FilingStopped(plan.stop)
-    uploads = set(case.uploads.values_list("material_code", flat=True))
-    problems = filing_problems(case, plan, filing, uploads)
+    problems = filing_problems(case, plan, filing, own.uploads)
     if problems:
         raise InvalidInput(problems)
     stated = (case.stated_answers, case.stated_fields)
-    return _Ready(plan, answers, digest, filing, stated)
+    return _Ready(plan, answers, digest, filing, own, stated)
 
 
 def _write(
@@ -105,9 +110,7 @@ def _write(
         **differing_columns(case, ready.plan, ready.answers),
     )
     sign_commitments(effects, case, ready.filing)
-    rows = lay_requirements(
-        case, ready.plan, ready.answers, deferred=ready.filing.deferred, now=now
-    )
+    rows = lay_requirements(case, ready.plan, ready.answers, ready.own, now=now)
     ask_for(case, ready.plan, ready.answers, actor=actor, now=now)
     accept_or_hand_over(effects, case, ready.plan, rows)
     effects.wake(case)

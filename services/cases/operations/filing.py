@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from services.cases.models import Case
@@ -41,8 +41,14 @@ class Filing:
     insist: bool = False  # file although the answers end the application
 
 
-def filing_digest(case: Case, filing: Filing) -> str:
-    """Return a digest of all that makes two filings the same."""
+def filing_digest(
+    case: Case, filing: Filing, uploads: Collection[tuple[str, str]]
+) -> str:
+    """
+    Return a digest of all that makes two filings the same.
+
+    :param uploads: material and SHA-256 of each paper.
+    """
     content = {
         "entity": case.entity.uscc,
         "item": case.item_version.item_id,
@@ -50,7 +56,7 @@ def filing_digest(case: Case, filing: Filing) -> str:
         "fields": {**case.stated_fields, **filing.fields},
         "commitments": sorted(filing.commitments),
         "deferred": sorted(filing.deferred),
-        "uploads": sorted(case.uploads.values_list("material_code", "sha256")),
+        "uploads": sorted(uploads),
     }
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

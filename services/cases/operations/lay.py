@@ -17,17 +17,11 @@ from services.exchange.operations.ask import ask_many
 
 
 def lay_requirements(
-    case: Case,
-    plan: Plan,
-    answers: Standing,
-    *,
-    deferred: tuple[str, ...],
-    now: datetime,
+    case: Case, plan: Plan, answers: Standing, own: OwnSide, *, now: datetime
 ) -> list[Requirement]:
-    """Write what the plan requires now, settled where it can be."""
-    case.requirements.all().delete()
+    """Write what the plan requires of a case without requirements, and settle it."""
     rows = rows_for(case, plan)
-    settle_rows(rows, answers, own_side(case, deferred), now=now)
+    settle_rows(rows, answers, own, now=now)
     return case.requirements.bulk_create(rows)
 
 
