@@ -158,7 +158,7 @@ def _makers(_digest: str) -> dict[str, list[str]]:
 
 
 @lru_cache(maxsize=1024)
-def _definition(pk: int) -> Definition:
+def _definition(pk: int, _digest: str) -> Definition:
     return from_json(
         ItemVersion.objects.values_list("definition", flat=True).get(pk=pk)
     )
@@ -166,7 +166,7 @@ def _definition(pk: int) -> Definition:
 
 def definition_of(version: ItemVersion) -> Definition:
     """Return what a version asks for; versions never change, so it is kept."""
-    return _definition(version.pk)
+    return _definition(version.pk, version.digest)
 
 
 def current_version(text: str) -> ItemVersion:
