@@ -134,6 +134,8 @@ def check_belongs(actor: Actor, *, office: str, entity: str) -> None:
         belongs = actor.entity == entity
     elif actor.role in {"window_clerk", "issuing_clerk"}:
         belongs = True  # the hall's windows serve all departments
+    elif actor.role == "head_clerk" and not actor.office:
+        belongs = True  # the hall's own head, over all its offices
     else:
         belongs = actor.office == office
     if not belongs:

@@ -51,11 +51,15 @@ def say_unknown(uscc: str) -> str:
     return _("本市登记簿中没有统一社会信用代码 %(uscc)s。") % {"uscc": uscc}
 
 
-def say_unable(status: str, legal_name: str) -> str:
-    """Return why a company in this state cannot apply, and where it may turn."""
+def say_unable(status: str) -> str:
+    """
+    Return why a company in this state cannot apply, and where it may turn.
+
+    Anybody may type a number: the sentence says nothing else about the company.
+    """
     sentences = {
-        "revoked": _("%(name)s 已被吊销营业执照，不能申请办理事项。"),
-        "deregistered": _("%(name)s 已注销，不能申请办理事项。"),
-        "moved_away": _("%(name)s 已迁出本市，请向迁入地登记机关办理。"),
+        "revoked": _("该企业已被吊销营业执照，不能申请办理事项。"),
+        "deregistered": _("该企业已注销，不能申请办理事项。"),
+        "moved_away": _("该企业已迁出本市，请向迁入地登记机关办理。"),
     }
-    return sentences[status] % {"name": legal_name}
+    return sentences[status]

@@ -77,7 +77,7 @@ def refuse_unable(entity: Entity) -> None:
     """
     refusal = UNABLE.get(entity.status)
     if refusal:
-        raise refusal(say_unable(entity.status, entity.legal_name))
+        raise refusal(say_unable(entity.status))
 
 
 def registry_facts(entity: Entity) -> dict[str, str]:

@@ -32,7 +32,7 @@ def visible_cases(actor: Actor) -> QuerySet[Case]:
     )
     if actor.role == "applicant":
         return cases.filter(entity__uscc=actor.entity)
-    if actor.role in HALL:
+    if actor.role in HALL or (actor.role == "head_clerk" and not actor.office):
         return cases.exclude(state=Case.State.DRAFT)
     if actor.role in OF_OFFICE:
         return cases.filter(office=actor.office)
