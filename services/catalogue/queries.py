@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 
 from django.db.models import Q, QuerySet
@@ -59,6 +61,29 @@ def catalogue_digest() -> str:
 
     :raises CatalogueNotLoaded: before the first load.
     """
+    seen = _seen.get()
+    if seen is None:
+        return _newest_digest()
+    if not seen:
+        seen.append(_newest_digest())
+    return seen[0]
+
+
+# Inside `one_catalogue`: the digest that was read there, once it has been read.
+_seen: ContextVar[list[str] | None] = ContextVar("seen", default=None)
+
+
+@contextmanager
+def one_catalogue() -> Iterator[None]:
+    """Let what is done inside see one catalogue, whatever is loaded meanwhile."""
+    token = _seen.set([] if _seen.get() is None else _seen.get())
+    try:
+        yield
+    finally:
+        _seen.reset(token)
+
+
+def _newest_digest() -> str:
     newest = CatalogueVersion.objects.order_by("-pk").values_list("digest", flat=True)
     digest = newest.first()
     if digest is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -39,6 +39,36 @@ def insert_rows(
                 _copy(cursor, f"COPY {target} FROM STDIN", rows)
         else:
             _insert_each(connection, cursor, _insert(target, columns), rows)
+
+
+class Insert(NamedTuple):
+    """Rows for one table; see `insert_rows`."""
+
+    model: type[models.Model]
+    columns: Sequence[str]
+    rows: Rows
+
+
+def insert_together(connection: BaseDatabaseWrapper, *inserts: Insert) -> None:
+    """
+    Insert rows of several tables, few of them in one turn to the server.
+
+    PostgreSQL reads several statements at once because Django binds parameters itself.
+    """
+    few = sum(len(insert.rows) for insert in inserts) <= FEW
+    if connection.vendor != "postgresql" or not few:
+        for insert in inserts:
+            insert_rows(connection, *insert)
+        return
+    wanted = [insert for insert in inserts if insert.rows]
+    statements = [
+        _insert(_target(connection, model, columns), columns, len(rows))
+        for model, columns, rows in wanted
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "; ".join(statements), [each for one in wanted for each in _flat(one.rows)]
+        )
 
 
 def insert_new_rows(

@@ -27,13 +27,14 @@ from services.cases.operations.requirements import (
 from services.cases.operations.who_acts import name_who_acts
 from services.cases.plans import plan_case, requests_for
 from services.cases.working_calendar import working_calendar
+from services.catalogue.queries import one_catalogue
 from services.common.actors import SYSTEM
 from services.exchange.operations.ask import Request, ask_many
 
 
 def advance(*, references: Iterable[str], now: datetime) -> int:
     """Look at the cases again and carry each as far as it goes; return how many."""
-    with transaction.atomic():
+    with transaction.atomic(), one_catalogue():
         in_hand = take_up(references)
         effects = Effects(actor=SYSTEM, now=now)
         requests: list[Request] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,13 +22,14 @@ from services.cases.operations.filing import (
     filing_digest,
 )
 from services.cases.operations.lay import ask_for, lay_requirements, sign_commitments
-from services.cases.operations.lock import lock_case
+from services.cases.operations.lock import lock_case, lock_draft
 from services.cases.operations.number import mark_used, reserve_number
 from services.cases.operations.requirements import OwnSide
 from services.cases.planning.plan import Plan
 from services.cases.plans import differences, plan_case, unanswered
 from services.cases.problems import filing_problems
 from services.cases.working_calendar import working_calendar
+from services.catalogue.queries import one_catalogue
 from services.common.actors import Actor
 from services.common.errors import InvalidInput
 
@@ -41,7 +43,6 @@ class _Ready:
     digest: str
     filing: Filing
     own: OwnSide
-    stated: tuple[dict[str, list[str]], dict[str, str]]
 
 
 def file_case(*, case: Case, filing: Filing, actor: Actor, now: datetime) -> Case:
@@ -59,11 +60,10 @@ def file_case(*, case: Case, filing: Filing, actor: Actor, now: datetime) -> Cas
     if twin := filed_before(case, filing, digest):
         return twin
     own = OwnSide({code for code, _ in uploads}, filing.commitments, filing.deferred)
-    ready = _check(case, filing, own, digest, now=now)
-    number = reserve_number(now=now)
     try:
-        with transaction.atomic():
-            return _write(lock_case(case), ready, number, actor=actor, now=now)
+        with one_catalogue():
+            ready = _check(case, filing, own, digest, now=now)
+            return _file(case, ready, actor=actor, now=now)
     except IntegrityError:
         # The same key was filed from another draft a moment ago.
         if twin := filed_before(case, filing, digest):
@@ -83,16 +83,22 @@ def _check(
     problems = filing_problems(case, plan, filing, own.uploads)
     if problems:
         raise InvalidInput(problems)
-    stated = (case.stated_answers, case.stated_fields)
-    return _Ready(plan, answers, digest, filing, own, stated)
+    return _Ready(plan, answers, digest, filing, own)
+
+
+def _file(case: Case, ready: _Ready, *, actor: Actor, now: datetime) -> Case:
+    number = reserve_number(now=now)
+    with transaction.atomic():
+        if not lock_draft(case):  # filed a moment ago; the number will be voided
+            return lock_case(case)
+        filed = copy(case)  # if this fails, the caller's is still a draft
+        _write(filed, ready, number, actor=actor, now=now)
+    return filed
 
 
 def _write(
     case: Case, ready: _Ready, number: str, *, actor: Actor, now: datetime
-) -> Case:
-    if case.state != Case.State.DRAFT:
-        return case  # filed a moment ago; the number is voided with its reason
-    case.stated_answers, case.stated_fields = ready.stated
+) -> None:
     effects = Effects(actor=actor, now=now)
     mark_used(number, now=now)
     case.office = competent_office(case)
@@ -115,7 +121,6 @@ def _write(
     accept_or_hand_over(effects, case, ready.plan, rows)
     effects.wake(case)
     effects.flush()
-    return case
 
 
 def planned_columns(plan: Plan) -> dict[str, object]:

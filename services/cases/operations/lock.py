@@ -17,6 +17,12 @@ def lock_case(case: Case) -> Case:
     )
 
 
+def lock_draft(case: Case) -> bool:
+    """Lock a draft until the transaction ends; tell whether it still is one."""
+    drafts = Case.objects.select_for_update().filter(state=Case.State.DRAFT)
+    return bool(drafts.filter(pk=case.pk).values_list("pk"))
+
+
 def lock_cases(references: Iterable[str], states: Iterable[str]) -> list[Case]:
     """Return the cases in one of the states, locked in the order of their keys."""
     return list(

@@ -27,17 +27,29 @@ NEXT_SQL = (
     "ON CONFLICT (day) DO UPDATE SET last = cases_numberseries.last + excluded.last "
     "RETURNING last"
 )
+# The same, and the numbers themselves, in one turn; SQLite knows no such statement.
+RESERVE_SQL = f"""
+WITH counted AS ({NEXT_SQL})
+INSERT INTO cases_casenumber (number, reserved_at, void_reason)
+SELECT %s || lpad(n::text, greatest(6, length(n::text)), '0'), %s, ''
+  FROM counted, generate_series(counted.last - %s + 1, counted.last) AS n
+RETURNING number
+"""  # noqa: S608
 
 
 def reserve_numbers(count: int, *, now: datetime) -> list[str]:
     """Return so many new numbers of the day in Shanghai: 330100-20261123-000001."""
     day = timezone.localtime(now).date()
+    prefix = f"{city().code}-{day:%Y%m%d}-"
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(RESERVE_SQL, [day, count, prefix, now, count])
+            return sorted(row[0] for row in cursor.fetchall())
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(NEXT_SQL, [day, count])
             last: int = cursor.fetchone()[0]
-        prefix = f"{city().code}-{day:%Y%m%d}"
-        numbers = [f"{prefix}-{n:06d}" for n in range(last - count + 1, last + 1)]
+        numbers = [f"{prefix}{n:06d}" for n in range(last - count + 1, last + 1)]
         CaseNumber.objects.bulk_create(
             CaseNumber(number=number, reserved_at=now) for number in numbers
         )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.db import connections, router
 
-from services.common.bulk import draw_ids, insert_rows
+from services.common.bulk import Insert, draw_ids, insert_together
 from services.common.errors import DomainError
 from services.ledger.entry import (
     SALT_BYTES,
@@ -89,17 +89,16 @@ def record_many(entries: Sequence[Entry], *, at: datetime) -> None:
         _row(pk, entry, (at, stamp), _seal(entry, each, names))
         for pk, entry, each in zip(ids, entries, details, strict=True)
     ]
-    insert_rows(connection, LogEntry, ENTRY_COLUMNS, rows)
-    insert_rows(connection, PendingEntry, ["entry_id"], [(pk,) for pk in ids])
-    insert_rows(
+    detailed = [
+        (pk, each.salt, each.text)
+        for pk, each in zip(ids, details, strict=True)
+        if each.text
+    ]
+    insert_together(
         connection,
-        EntryDetails,
-        ["entry_id", "salt", "body"],
-        [
-            (pk, each.salt, each.text)
-            for pk, each in zip(ids, details, strict=True)
-            if each.text
-        ],
+        Insert(LogEntry, ENTRY_COLUMNS, rows),
+        Insert(PendingEntry, ("entry_id",), [(pk,) for pk in ids]),
+        Insert(EntryDetails, ("entry_id", "salt", "body"), detailed),
     )
 
 
