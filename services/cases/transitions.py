@@ -13,7 +13,7 @@ from services.common.errors import DomainError
 
 SYSTEM = frozenset({"system"})
 APPLICANT = frozenset({"applicant", "window_clerk"})
-OFFICE = frozenset({"reviewer", "head_clerk"})
+OFFICE = frozenset({"reviewer"})  # the head clerk sees all and decides nothing
 DELEGATED = SYSTEM | OFFICE | {"window_clerk"}
 
 

@@ -60,7 +60,7 @@ def finish_task(
     with transaction.atomic():
         case = lock_case(task.case)
         check_belongs(actor, office=task.office_id or "", entity=case.entity.uscc)
-        if actor.role not in {task.role, "head_clerk"}:
+        if actor.role != task.role:
             raise RoleMayNot(f"{task.kind} as {actor.role}")
         effects = Effects(actor=actor, now=now)
         closed = Task.objects.filter(pk=task.pk, closed_at__isnull=True).update(

@@ -82,7 +82,7 @@ def _show(request: SeatedRequest, case: Case, told: Told | None) -> HttpResponse
             task
             for task in page.summary.tasks
             if task.kind in FINISHED_BY_HAND
-            and actor.role in {task.role, "head_clerk"}
+            and actor.role == task.role
             and task.office_id == actor.office
         ],
         "targets": correction_targets(case),
