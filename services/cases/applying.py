@@ -17,6 +17,7 @@ from services.cases.planning.demo import demo_fields
 from services.cases.planning.plan import Plan
 from services.cases.plans import case_definition, plan_case
 from services.common.actors import Actor
+from services.common.errors import InvalidInput, Problem
 from services.departments.queries import known_subjects
 from services.registry.models import Entity
 from services.registry.queries import registry_facts
@@ -57,20 +58,28 @@ def fill_in(*, case: Case, given: Given, actor: Actor, now: datetime) -> Plan:
     return save_draft(case=case, answers={}, fields=missing, actor=actor, now=now)
 
 
-def bring_papers(*, case: Case, given: Given, actor: Actor, now: datetime) -> Case:
-    """Add the papers given, and demo papers where the plan asks for own ones."""
+def bring_papers(*, case: Case, given: Given, actor: Actor, now: datetime) -> None:
+    """
+    Add the papers given, and demo papers where the plan asks for own ones.
+
+    :raises InvalidInput: with every paper that was not taken in; the others were.
+    """
+    refused: list[Problem] = []
     for material, (name, content) in given.papers.items():
-        add_upload(
-            case=case,
-            material=material,
-            file_name=name,
-            content=content,
-            actor=actor,
-            now=now,
-        )
+        try:
+            add_upload(
+                case=case,
+                material=material,
+                file_name=name,
+                content=content,
+                actor=actor,
+                now=now,
+            )
+        except InvalidInput as invalid:
+            refused += invalid.problems
     answers = standing([case.reference]).get(case.reference, {})
     plan = plan_case(case, answers, now=now)
-    brought = set(case.uploads.values_list("material_code", flat=True))
+    brought = {*case.uploads.values_list("material_code", flat=True), *given.papers}
     for material in papers_due(plan, brought):
         add_upload(
             case=case,
@@ -81,7 +90,23 @@ def bring_papers(*, case: Case, given: Given, actor: Actor, now: datetime) -> Ca
             now=now,
             demo_value=True,
         )
-    return case
+    if refused:
+        raise InvalidInput(refused)
+
+
+def bring_and_file(*, case: Case, given: Given, actor: Actor, now: datetime) -> Case:
+    """
+    Bring the papers and file a draft that `fill_in` completed.
+
+    :raises InvalidInput: with what is wrong with papers, answers and fields together.
+    """
+    refused: tuple[Problem, ...] = ()
+    try:
+        bring_papers(case=case, given=given, actor=actor, now=now)
+    except InvalidInput as invalid:
+        refused = invalid.problems
+    filing = Filing(key=given.key, refused=refused)
+    return file_case(case=case, filing=filing, actor=actor, now=now)
 
 
 def file_filled(*, case: Case, given: Given, actor: Actor, now: datetime) -> Case:

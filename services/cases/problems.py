@@ -56,7 +56,15 @@ def filing_problems(
         commitments=filing.commitments,
         deferred=filing.deferred,
     )
-    return [Problem(f.code, sentence(f), f.pointer) for f in findings]
+    told = {problem.pointer for problem in filing.refused}
+    return [
+        *filing.refused,
+        *(
+            Problem(f.code, sentence(f), f.pointer)
+            for f in findings
+            if f.pointer not in told
+        ),
+    ]
 
 
 def sentence(finding: Finding) -> str:

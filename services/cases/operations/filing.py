@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from services.cases.models import Case
 from services.cases.planning.plan import Stop
 from services.cases.transitions import ENDED
-from services.common.errors import DomainError
+from services.common.errors import DomainError, Problem
 
 
 class FilingStopped(DomainError):
@@ -39,6 +39,7 @@ class Filing:
     deferred: tuple[str, ...] = ()  # material codes to follow (容缺后补)
     key: str = ""  # idempotency key
     insist: bool = False  # file although the answers end the application
+    refused: tuple[Problem, ...] = ()  # papers that came with it and were not taken in
 
 
 def filing_digest(
@@ -70,6 +71,8 @@ def filed_before(case: Case, filing: Filing, digest: str) -> Case | None:
 
     :raises FilingKeyReused: if the key was used for another content.
     """
+    if filing.refused:
+        return None
     others = Case.objects.filter(entity=case.entity).exclude(pk=case.pk)
     if filing.key:
         twin = others.filter(filing_key=filing.key).first()

@@ -16,8 +16,7 @@ from rich.console import Console
 from services.cases.applying import (
     Given,
     applicant_of,
-    bring_papers,
-    file_filled,
+    bring_and_file,
     fill_in,
 )
 from services.cases.models import Case
@@ -102,8 +101,7 @@ class Command(BaseCommand):
         show.follow(case, until=departments_answered, at_most_s=ASK_S)
         fill_in(case=case, given=given, actor=actor, now=timezone.now())
         show.follow(case, until=departments_answered, at_most_s=ASK_S)
-        bring_papers(case=case, given=given, actor=actor, now=timezone.now())
-        return file_filled(case=case, given=given, actor=actor, now=timezone.now())
+        return bring_and_file(case=case, given=given, actor=actor, now=timezone.now())
 
 
 def _pair(text: str) -> tuple[str, str]:
