@@ -34,6 +34,7 @@ TRANSITIONS = (
     Transition("parked", "resume", SYSTEM, "received"),
     Transition("received", "correct", OFFICE, "correction", "correction.requested"),
     Transition("correction", "answer", APPLICANT, "received", "correction.answered"),
+    Transition("correction", "lapse", SYSTEM, "terminated", "correction.lapsed"),
     Transition("received", "refuse_acceptance", OFFICE, "not_accepted"),
     Transition("parked", "refuse_acceptance", OFFICE, "not_accepted"),
     Transition("received", "transfer", OFFICE, "transferred"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from services.cases.applying import applicant_of
@@ -16,6 +18,7 @@ from services.cases.operations.correct import (
     request_correction,
 )
 from services.cases.operations.filing import Filing
+from services.cases.operations.sweep import sweep
 from services.common.actors import Actor
 from services.common.errors import InvalidInput
 from tests.clock import NOON
@@ -112,6 +115,22 @@ class TestAnswerCorrection:
             )
 
         assert again(received).state == Case.State.CORRECTION
+
+
+class TestANoticeThatIsNotAnswered:
+    def test_ends_the_case_after_its_last_day(self, received, reviewer):
+        notice = request_correction(
+            case=received, problems=[PHONE], actor=reviewer, now=NOON
+        )
+        last_day = NOON + (notice.due_on - NOON.date())
+        sweep(now=last_day)
+        assert again(received).state == Case.State.CORRECTION
+
+        sweep(now=last_day + timedelta(days=1))
+
+        case = again(received)
+        assert case.state == Case.State.TERMINATED
+        assert not case.tasks.filter(closed_at__isnull=True).exists()
 
 
 class TestAcceptCase:

@@ -20,6 +20,7 @@ class Task(models.Model):
         INSPECT = "inspect", _("现场勘验")
         DECIDE = "decide", _("作出决定")
         CORRECT = "correct", _("申请人补正")
+        SUPPLY = "supply", _("补交容缺材料")
         PAY = "pay", _("申请人缴费")
         ASSIST = "assist", _("部门协查")
         HAND_OVER = "hand_over", _("出件送达")

@@ -22,6 +22,7 @@ from services.common.actors import SYSTEM, Actor
 BY_DEPARTMENT = "department"
 REVIEWER = "reviewer"
 INSPECTOR = "inspector"
+APPROVED = "approved"
 
 
 def accept_or_hand_over(
@@ -165,16 +166,20 @@ def applicant_task(
     )
 
 
-def close_tasks(effects: Effects, case: Case, kind: str, *, result: str) -> None:
-    """Close the open tasks of a kind."""
-    for task in case.tasks.filter(kind=kind, closed_at__isnull=True):
+def close_tasks(
+    effects: Effects, case: Case, kind: str, *, result: str, about: str | None = None
+) -> None:
+    """Close the open tasks of a kind, or the one about a matter."""
+    tasks = case.tasks.filter(kind=kind, closed_at__isnull=True)
+    for task in tasks if about is None else tasks.filter(about=about):
         _close(effects, task, result)
 
 
 def close_all_tasks(effects: Effects, case: Case, *, result: str) -> None:
-    """Close every open task: the case has ended."""
+    """Close every open task: the case is decided. A paper that follows stays due."""
     for task in case.tasks.filter(closed_at__isnull=True):
-        _close(effects, task, result)
+        if result != APPROVED or task.kind != Task.Kind.SUPPLY:
+            _close(effects, task, result)
 
 
 def _close(effects: Effects, task: Task, result: str) -> None:

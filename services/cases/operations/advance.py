@@ -31,6 +31,8 @@ from services.catalogue.queries import one_catalogue
 from services.common.actors import SYSTEM
 from services.exchange.operations.ask import Request, ask_many
 
+SUPPLY = Task.Kind.SUPPLY  # a paper that follows stays due after the decision
+
 
 def advance(*, references: Iterable[str], now: datetime) -> int:
     """Look at the cases again and carry each as far as it goes; return how many."""
@@ -47,7 +49,7 @@ def advance(*, references: Iterable[str], now: datetime) -> int:
         ready = [work for work in in_hand if _may_be_approved_by_system(effects, work)]
         approve_by_system(effects, [(work.case, work.rows) for work in ready])
         for work in ready:
-            _close(effects, work, list(work.open_tasks))
+            _close(effects, work, [k for k in work.open_tasks if k[0] != SUPPLY])
         ask_many(requests, actor=SYSTEM, now=now)
         effects.flush()
     return len(in_hand)

@@ -16,6 +16,7 @@ from services.cases.operations.accept import (
     applicant_task,
     close_tasks,
 )
+from services.cases.operations.defer import expect_papers
 from services.cases.operations.effects import Effects
 from services.cases.operations.filing import Filing
 from services.cases.operations.lay import (
@@ -122,6 +123,7 @@ def answer_correction(
         own = own_side(case, filing.deferred)
         rows = lay_requirements(case, plan, answers, own, now=now)
         ask_for(case, plan, answers, actor=actor, now=now)
+        expect_papers(effects, case, rows)
         accept_or_hand_over(effects, case, plan, rows)
         effects.wake(case)
         effects.flush()

@@ -11,7 +11,12 @@ from django.utils.translation import gettext
 
 from services.accounts.queries import duty_officers
 from services.cases.models import Case, Certificate, Decision, Requirement, Task
-from services.cases.operations.accept import REVIEWER, close_all_tasks, office_task
+from services.cases.operations.accept import (
+    APPROVED,
+    REVIEWER,
+    close_all_tasks,
+    office_task,
+)
 from services.cases.operations.certify import issue_certificate
 from services.cases.operations.effects import Effects
 from services.cases.operations.lock import lock_case
@@ -67,7 +72,7 @@ def approve_case(*, case: Case, actor: Actor, now: datetime, reasons: str = "") 
             )
         )
         issue_certificate(effects, case, rows)
-        close_all_tasks(effects, case, result="approved")
+        close_all_tasks(effects, case, result=APPROVED)
         effects.flush()
     return case
 

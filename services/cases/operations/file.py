@@ -14,6 +14,7 @@ from services.cases.evidence import Standing, standing
 from services.cases.models import Case
 from services.cases.offices import competent_office
 from services.cases.operations.accept import accept_or_hand_over
+from services.cases.operations.defer import expect_papers
 from services.cases.operations.effects import Effects
 from services.cases.operations.filing import (
     Filing,
@@ -118,6 +119,7 @@ def _write(
     sign_commitments(effects, case, ready.filing)
     rows = lay_requirements(case, ready.plan, ready.answers, ready.own, now=now)
     ask_for(case, ready.plan, ready.answers, actor=actor, now=now)
+    expect_papers(effects, case, rows)
     accept_or_hand_over(effects, case, ready.plan, rows)
     effects.wake(case)
     effects.flush()

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from services.cases.models import Case, Upload
+from services.cases.operations.defer import is_expected, take_in
 from services.cases.operations.effects import Effects
 from services.cases.operations.lock import lock_case
 from services.cases.plans import case_definition
@@ -70,7 +71,7 @@ def add_upload(
     with transaction.atomic():
         case = lock_case(case)
         check_belongs(actor, office=case.office_id or "", entity=case.entity.uscc)
-        if case.state in DECIDED | ENDED:
+        if case.state in DECIDED | ENDED and not is_expected(case, material):
             raise TransitionRefused(case.state)
         upload, created = Upload.objects.get_or_create(
             case=case,
@@ -89,6 +90,7 @@ def add_upload(
         if created:
             effects = Effects(actor=actor, now=now)
             effects.log(case, "upload.added", material=material, sha256=digest)
+            take_in(effects, case, material)
             if case.state != Case.State.DRAFT:
                 effects.wake(case)
             effects.flush()
