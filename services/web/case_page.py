@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from services.cases import clock
-from services.cases.models import Case, Correction, Upload
+from services.cases.models import Case, Correction, Task, Upload
 from services.cases.plans import case_definition
 from services.cases.queries.summary import CaseSummary, Verification, summary
 from services.cases.transitions import ENDED, actions_for
@@ -129,6 +129,15 @@ class CasePage:
     @cached_property
     def uploads(self) -> Sequence[Upload]:
         return list(self.case.uploads.order_by("pk"))
+
+    @property
+    def papers_due(self) -> Sequence[Task]:
+        """What the applicant may still bring: papers of its own, never others."""
+        return [
+            task
+            for task in self.summary.tasks
+            if task.about and task.kind in {Task.Kind.CORRECT, Task.Kind.SUPPLY}
+        ]
 
     @cached_property
     def correction(self) -> Correction | None:

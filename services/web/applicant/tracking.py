@@ -20,12 +20,12 @@ from services.cases.models import Case, Upload
 from services.cases.operations.certify import pay_fee
 from services.cases.operations.correct import answer_correction
 from services.cases.operations.dispute import dispute_record
-from services.cases.operations.upload import view_upload
+from services.cases.operations.upload import add_upload, view_upload
 from services.cases.operations.withdraw import withdraw_case
 from services.cases.plans import case_definition, plan_case
 from services.cases.queries.lists import CaseUnknown, find_case
 from services.common.actors import Actor
-from services.common.errors import DomainError
+from services.common.errors import DomainError, InvalidInput, Problem
 from services.web.answers import answer
 from services.web.applicant.apply import keep_papers
 from services.web.applicant.draft_input import filing_key, read_input
@@ -170,5 +170,27 @@ def _dispute(request: SeatedRequest, case: Case, actor: Actor, now: datetime) ->
     return _("数据异议已提交，部门将在 5 个工作日内核对。")
 
 
+def _supply(request: SeatedRequest, case: Case, actor: Actor, now: datetime) -> str:
+    material = request.POST.get("material", "")
+    paper = request.FILES.get("paper")
+    if paper is None:
+        text = _("请先选择文件。")
+        raise InvalidInput([Problem("file_missing", text, f"/materials/{material}")])
+    add_upload(
+        case=case,
+        material=material,
+        file_name=paper.name or material,
+        content=paper.read(),
+        actor=actor,
+        now=now,
+    )
+    return _("材料已收到。")
+
+
 Act = Callable[[SeatedRequest, Case, Actor, datetime], str]
-ACTIONS: Mapping[str, Act] = {"withdraw": _withdraw, "pay": _pay, "dispute": _dispute}
+ACTIONS: Mapping[str, Act] = {
+    "withdraw": _withdraw,
+    "pay": _pay,
+    "dispute": _dispute,
+    "supply": _supply,
+}
