@@ -18,6 +18,7 @@ from services.cases.operations.filing import Filing
 from services.catalogue.models import ItemVersion
 
 UNIT = "cases/s"
+BLOCK = 10  # cases: so short that what else this machine does meets both alike
 
 
 @dataclass
@@ -41,21 +42,29 @@ class Filed:
         self._written: tuple[list[Written], list[Written]] = ([], [])
 
     def run(self, applicants: list[Applicant]) -> Round:
-        """Measure one round of ours and of the rival."""
-        drafting, filing, marks = self._file(applicants)
-        parts = self._source.written(marks)
-        filed = parts[1::2]
-        whole = [
-            Written(_merged(draft, rest))
-            for draft, rest in zip(parts[::2], filed, strict=True)
-        ]
-        self._written[0].extend(filed)
-        self._written[1].extend(whole)
+        """Measure one round: blocks of ours and the rival's alternate."""
         n = len(applicants)
+        seconds = [0.0] * 4
+        rows = [0, 0]
+        for start in range(0, n, BLOCK):
+            drafting, filing, marks = self._file(applicants[start : start + BLOCK])
+            parts = self._source.written(marks)
+            filed = parts[1::2]
+            whole = [
+                Written(_merged(draft, rest))
+                for draft, rest in zip(parts[::2], filed, strict=True)
+            ]
+            seconds[0] += filing
+            seconds[1] += _seconds(self._filing.write, filed)
+            seconds[2] += drafting + filing
+            seconds[3] += _seconds(self._whole.write, whole)
+            for number, written in enumerate((filed, whole)):
+                self._written[number].extend(written)
+                rows[number] += sum(each.count for each in written)
         return Round(
-            filing=(n / filing, n / _seconds(self._filing.write, filed)),
-            whole=(n / (drafting + filing), n / _seconds(self._whole.write, whole)),
-            rows=(sum(w.count for w in filed) / n, sum(w.count for w in whole) / n),
+            filing=(n / seconds[0], n / seconds[1]),
+            whole=(n / seconds[2], n / seconds[3]),
+            rows=(rows[0] / n, rows[1] / n),
         )
 
     def _file(self, applicants: list[Applicant]) -> tuple[float, float, list[int]]:

@@ -73,13 +73,14 @@ def filed_before(case: Case, filing: Filing, digest: str) -> Case | None:
     """
     if filing.refused:
         return None
-    others = Case.objects.filter(entity=case.entity).exclude(pk=case.pk)
     if filing.key:
+        others = Case.objects.filter(entity=case.entity_id).exclude(pk=case.pk)
         twin = others.filter(filing_key=filing.key).first()
         if twin and twin.filing_digest != digest:
             raise FilingKeyReused(filing.key)
         return twin
-    same = others.filter(filing_digest=digest, number__isnull=False)
-    # Nearly always there is none: ask for a key, not for 40 columns.
-    keys = same.exclude(state__in=ENDED).order_by("pk").values_list("pk", flat=True)
-    return next((Case.objects.get(pk=pk) for pk in keys[:1]), None)
+    same = Case.objects.filter(entity=case.entity_id, filing_digest=digest)
+    for pk, state in same.order_by("pk").values_list("pk", "state"):
+        if pk != case.pk and state not in ENDED:
+            return Case.objects.get(pk=pk)
+    return None

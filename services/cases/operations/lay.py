@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import connections, router
+
 from services.cases.evidence import Standing
 from services.cases.models import Case, Commitment, Requirement
 from services.cases.operations.draft import ASK_FOR
@@ -13,6 +15,7 @@ from services.cases.operations.requirements import OwnSide, rows_for, settle_row
 from services.cases.planning.plan import Plan
 from services.cases.plans import case_definition, requests_for, unasked
 from services.common.actors import Actor
+from services.common.bulk import insert_rows, with_ids
 from services.exchange.operations.ask import ask_many
 
 
@@ -22,7 +25,9 @@ def lay_requirements(
     """Write what the plan requires of a case without requirements, and settle it."""
     rows = rows_for(case, plan)
     settle_rows(rows, answers, own, now=now)
-    return case.requirements.bulk_create(rows)
+    connection = connections[router.db_for_write(Requirement)]
+    insert_rows(connection, *with_ids(connection, Requirement, rows))
+    return rows
 
 
 def ask_for(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from threading import Lock
 
 from celery import current_app
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
+from kombu import Connection
 from kombu.pools import producers
 
 logger = logging.getLogger(__name__)
@@ -92,14 +93,20 @@ def _rung_by_this_transaction() -> set[Bell]:
     return set()
 
 
-def _publish(task: str, arguments: dict[str, str]) -> None:
+@lru_cache(maxsize=4)
+def _broker(url: str) -> Connection:
+    """Return how to reach a broker, impatiently; by it the pool knows its own."""
     options = {
         **current_app.conf.broker_transport_options,
         "socket_connect_timeout": TIMEOUT_S,
         "socket_timeout": TIMEOUT_S,
         "max_retries": 0,
     }
-    connection = current_app.connection_for_write(transport_options=options)
+    return current_app.connection_for_write(url, transport_options=options)
+
+
+def _publish(task: str, arguments: dict[str, str]) -> None:
+    connection = _broker(current_app.conf.broker_write_url)
     with producers[connection].acquire(timeout=TIMEOUT_S) as producer:
         current_app.send_task(
             task,

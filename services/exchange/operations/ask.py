@@ -10,7 +10,7 @@ from django.db import connections, router, transaction
 from django.db.models import Exists, OuterRef
 
 from services.common.actors import Actor
-from services.common.bulk import draw_ids, insert_new_rows
+from services.common.bulk import insert_new_rows, with_ids
 from services.common.subjects import Subject
 from services.departments.gateways.contract import FOUND, NOT_FOUND
 from services.dispatch.operations.ring import ring
@@ -216,19 +216,9 @@ def _insert_new(exchanges: Sequence[Exchange]) -> list[Exchange]:
     if not exchanges:
         return []
     connection = connections[router.db_for_write(Exchange)]
-    ids = draw_ids(connection, Exchange, len(exchanges))
-    for pk, exchange in zip(ids, exchanges, strict=True):
-        exchange.pk = pk
-    fields = Exchange._meta.local_concrete_fields
-    rows = [
-        [
-            field.get_db_prep_save(field.pre_save(row, add=True), connection)
-            for field in fields
-        ]
-        for row in exchanges
-    ]
-    columns = [str(field.column) for field in fields]
-    if insert_new_rows(connection, Exchange, columns, rows) == len(rows):
+    drawn = with_ids(connection, Exchange, exchanges)
+    if insert_new_rows(connection, *drawn) == len(exchanges):
         return list(exchanges)
-    inserted = set(Exchange.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    names = [exchange.pk for exchange in exchanges]
+    inserted = set(Exchange.objects.filter(pk__in=names).values_list("pk", flat=True))
     return [exchange for exchange in exchanges if exchange.pk in inserted]
