@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("services.web.urls")),
 ]
 
+handler400 = "services.web.errors.unreadable"
 handler403 = "services.web.errors.forbidden"
 handler404 = "services.web.errors.not_found"
 handler500 = "services.web.errors.broken"

@@ -34,6 +34,15 @@ class Failure(NamedTuple):
     text: str
 
 
+def unreadable(
+    request: HttpRequest, exception: Exception | None = None
+) -> HttpResponse:
+    """Answer 400: what was sent is no text, too much, or no form."""
+    text = _("提交的内容无法读取：含有不可用的字符，或表单不完整。请检查后重试。")
+    failure = Failure(400, "unreadable_request", _("无法读取"), text)
+    return _page(request, failure, why=type(exception).__name__)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 404: it does not exist, or not for this person."""
     text = _("没有找到这个页面，或它不属于您。请核对编号，或从首页重新进入。")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from services.web.seat import seat_of
 
@@ -35,6 +36,19 @@ class ContentSecurityPolicy:
         return response
 
 
+class PlainText:
+    """Refuse a NUL, which no text has and no column keeps."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self._answer = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        texts = (request.path, *_texts(request.GET), *_texts(request.POST))
+        if any("\0" in text for text in texts):
+            raise BadRequest("NUL")
+        return self._answer(request)
+
+
 class Seat:
     """Put `request.actor` there: the person in the role taken at sign-in, or None."""
 
@@ -47,3 +61,8 @@ class Seat:
         if request.actor:  # type: ignore[attr-defined]
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _texts(query: QueryDict) -> Iterator[str]:
+    for name, values in query.lists():
+        yield from (str(name), *map(str, values))

@@ -45,6 +45,7 @@ SENTENCES: Mapping[str, str | StrPromise] = {
     "nothing_to_dispute": _("只有部门答复没有该证照时才能提出数据异议。"),
     "nothing_asked_about": _("没有部门答复过这份材料，不需要提出异议。"),
     "number_and_issuer_needed": _("请同时填写证号和发证机关。"),
+    "number_or_issuer_too_long": _("证号最多 80 个字，发证机关最多 120 个字。"),
     "finding_needs_a_number": _("查到记录时请写明证号。"),
     "finding_unknown": _("请选择核查结果。"),
     "not_their_department": _("这项协查属于另一个部门。"),

@@ -70,6 +70,7 @@ def add(draft: Case, material: str, content: bytes, name: str = "plan.pdf") -> U
         (zipped("xl/workbook.xml"), "spreadsheetml.sheet"),
         (zipped("evil.exe"), ""),
         (b"PK\x03\x04 broken", ""),
+        (zipped("word/document.xml").replace(b"\x14\x03\x14", b"\x14\x03\xff"), ""),
         (b"MZ\x90\x00", ""),
         (b"<html>", ""),
         (b"", ""),

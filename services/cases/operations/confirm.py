@@ -55,12 +55,13 @@ def finish_task(
     What did not pass goes to the reviewer, who alone decides.
 
     :raises TaskAlreadyDone: if it was closed before.
-    :raises RoleMayNot: if it is another role's task.
+    :raises RoleMayNot: if it is another role's task, or one that an act of its own
+        closes (accept, decide…).
     """
     with transaction.atomic():
         case = lock_case(task.case)
         check_belongs(actor, office=task.office_id or "", entity=case.entity.uscc)
-        if actor.role != task.role:
+        if actor.role != task.role or task.kind not in EVENTS:
             raise RoleMayNot(f"{task.kind} as {actor.role}")
         effects = Effects(actor=actor, now=now)
         closed = Task.objects.filter(pk=task.pk, closed_at__isnull=True).update(

@@ -23,6 +23,9 @@ from services.common.actors import Actor
 from services.common.errors import InvalidInput, Problem
 
 LARGEST = 20 * 1024 * 1024  # bytes
+# What `zipfile` raises for a broken archive, one of an unknown version or with names
+# that no charset reads.
+UNREADABLE = (zipfile.BadZipFile, NotImplementedError, ValueError)
 OFFICE_PARTS = {
     "word/document.xml": (
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -146,7 +149,7 @@ def _problem(
 def _zipped_type(content: bytes) -> str:
     try:
         names = set(zipfile.ZipFile(BytesIO(content)).namelist())
-    except zipfile.BadZipFile:
+    except UNREADABLE:
         return ""
     for part, content_type in OFFICE_PARTS.items():
         if part in names:

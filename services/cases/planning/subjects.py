@@ -13,6 +13,7 @@ SEPARATORS = re.compile(r"[\n\r；;、，,]+")
 TOKEN = re.compile(r"[A-Z0-9]{6,}")
 PLATE = re.compile(r"[\u4e00-\u9fff][A-Z][A-Z0-9]{5,6}")
 ENTITY = "entity"
+LONGEST = 200  # characters; a longer entry names nothing that a register knows
 
 
 def entity_subject(registry: Mapping[str, str]) -> Subject:
@@ -47,12 +48,12 @@ def subjects_of(
 
 def _keys(kind: str, text: str, *, several: bool) -> tuple[str, ...]:
     if kind == "premises":
-        return tuple(key for key in (fold_address(text),) if key)
+        return tuple(key for key in (fold_address(text),) if 0 < len(key) <= LONGEST)
     entries = entries_of(text) if several else [text]
     if kind == "person":
         entries = _persons(entries)
     keys = (_key(kind, entry) for entry in entries)
-    return tuple(dict.fromkeys(key for key in keys if key))
+    return tuple(dict.fromkeys(key for key in keys if 0 < len(key) <= LONGEST))
 
 
 def entries_of(text: str) -> list[str]:

@@ -26,6 +26,13 @@ class NumberAndIssuerNeeded(DomainError):
     code = "number_and_issuer_needed"
 
 
+class NumberOrIssuerTooLong(DomainError):
+    code = "number_or_issuer_too_long"
+
+
+LONGEST_NUMBER, LONGEST_ISSUER = 80, 120  # characters, as `AssistRequest` keeps them
+
+
 def open_dispute(
     *, exchange: Exchange, number: str, issuer: str, actor: Actor, now: datetime
 ) -> AssistRequest:
@@ -35,11 +42,14 @@ def open_dispute(
     Opening the same dispute twice returns the first one.
 
     :raises NumberAndIssuerNeeded: if either is blank.
+    :raises NumberOrIssuerTooLong: if it cannot be a number or an office's name.
     :raises NothingToDispute: unless the department answered that it has nothing.
     """
     number, issuer = number.strip(), issuer.strip()
     if not (number and issuer):
         raise NumberAndIssuerNeeded(exchange.public_id)
+    if len(number) > LONGEST_NUMBER or len(issuer) > LONGEST_ISSUER:
+        raise NumberOrIssuerTooLong(exchange.public_id)
     known = gateway().known_number(
         department=exchange.department,
         material=exchange.material,

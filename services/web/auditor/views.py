@@ -13,6 +13,7 @@ from services.ledger.events import EVENT_TYPES
 from services.ledger.models import LogEntry
 from services.ledger.queries import EntryUnknown, entry, integrity, newest_entries
 from services.web.seat import SeatedRequest, seated
+from services.web.typed import whole_number
 
 PER_PAGE = 50
 FILTERS = ("type", "case", "office", "outcome")
@@ -30,7 +31,7 @@ def log_list(request: SeatedRequest) -> HttpResponse:
         case=_reference(filters["case"]),
         office=filters["office"],
         outcome=filters["outcome"],
-        before=int(before) if before.isdigit() else None,
+        before=whole_number(before),
         limit=PER_PAGE,
     )
     kept = {name: text for name, text in filters.items() if text}

@@ -21,6 +21,7 @@ from services.cases.operations.decide import approve_case, refuse_case
 from services.common.actors import Actor
 from services.common.errors import InvalidInput, Problem
 from services.web.clerk.forms import correction_problems
+from services.web.typed import whole_number
 from services.web.wording import STOPS
 
 Act = Callable[[QueryDict, Case, Actor, datetime], str]
@@ -82,10 +83,10 @@ def _hand_over(posted: QueryDict, case: Case, actor: Actor, now: datetime) -> st
 
 
 def _finish_task(posted: QueryDict, case: Case, actor: Actor, now: datetime) -> str:
-    pk = posted.get("task", "")
-    task = case.tasks.filter(pk=int(pk)).first() if pk.isdigit() else None
+    pk = whole_number(posted.get("task", ""))
+    task = case.tasks.filter(pk=pk).first() if pk is not None else None
     if task is None:
-        raise Http404(pk)
+        raise Http404(str(pk))
     passed = posted.get("passed") == "1"
     remark = _reasons(posted) if not passed else posted.get("reasons", "").strip()
     finish_task(task=task, passed=passed, remark=remark, actor=actor, now=now)

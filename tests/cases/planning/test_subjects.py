@@ -36,6 +36,11 @@ def test_a_key_does_not_depend_on_spelling(kind: str, text: str, key: str) -> No
     assert read(kind, text) == (Subject(kind, key),)
 
 
+@pytest.mark.parametrize("kind", ["person", "premises", "vehicle", "project"])
+def test_an_entry_too_long_to_be_anything_asks_about_the_company(kind: str) -> None:
+    assert read(kind, "某" * 5000) == (Subject("entity", USCC),)
+
+
 @pytest.mark.parametrize(
     ("kind", "text", "keys"),
     [
