@@ -162,12 +162,26 @@ def with_ids(
     model: type[models.Model],
     objects: Sequence[models.Model],
 ) -> Insert:
-    """Give unsaved objects their ids and return them as rows: quicker than the ORM."""
+    """Give unsaved objects their ids and return them as rows."""
     for pk, each in zip(
         draw_ids(connection, model, len(objects)), objects, strict=True
     ):
         each.pk = pk
-    fields = model._meta.local_concrete_fields
+    return as_rows(connection, model, objects)
+
+
+def as_rows(
+    connection: BaseDatabaseWrapper,
+    model: type[models.Model],
+    objects: Sequence[models.Model],
+) -> Insert:
+    """Return unsaved objects as rows, quicker than the ORM; no id is a new id."""
+    numbered = all(each.pk is not None for each in objects)
+    fields = [
+        field
+        for field in model._meta.local_concrete_fields
+        if numbered or not field.primary_key
+    ]
     rows = [
         [f.get_db_prep_save(f.pre_save(each, add=True), connection) for f in fields]
         for each in objects

@@ -15,18 +15,22 @@ from services.cases.operations.requirements import OwnSide, rows_for, settle_row
 from services.cases.planning.plan import Plan
 from services.cases.plans import case_definition, requests_for, unasked
 from services.common.actors import Actor
-from services.common.bulk import insert_rows, with_ids
+from services.common.bulk import as_rows, insert_rows
 from services.exchange.operations.ask import ask_many
 
 
 def lay_requirements(
     case: Case, plan: Plan, answers: Standing, own: OwnSide, *, now: datetime
 ) -> list[Requirement]:
-    """Write what the plan requires of a case without requirements, and settle it."""
+    """
+    Write what the plan requires of a case without requirements, and settle it.
+
+    The rows that are returned do not know their ids.
+    """
     rows = rows_for(case, plan)
     settle_rows(rows, answers, own, now=now)
     connection = connections[router.db_for_write(Requirement)]
-    insert_rows(connection, *with_ids(connection, Requirement, rows))
+    insert_rows(connection, *as_rows(connection, Requirement, rows))
     return rows
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from services.cases.evidence import Answered, Standing
 from services.cases.models import Case, Requirement
-from services.cases.planning.plan import Plan, PlannedRequirement
+from services.cases.planning.plan import Plan, PlannedMember, PlannedRequirement
 from services.cases.working_calendar import working_calendar
 from services.common.subjects import Subject
 
 State = Requirement.State
 Means = Requirement.Means
 EXCHANGE = "exchange"
+MEMBER = tuple(each.name for each in fields(PlannedMember))
 DEFERRED_DAYS = 10  # working days in which a deferred paper must follow (容缺后补)
 
 
@@ -60,7 +61,8 @@ def rows_for(case: Case, plan: Plan) -> list[Requirement]:
 def members_of(planned: PlannedRequirement) -> Iterator[dict[str, Any]]:
     """Yield each way to satisfy a planned requirement."""
     for member in planned.members:
-        yield {**asdict(member), "subject": str(member.subject)}
+        columns = {name: getattr(member, name) for name in MEMBER}
+        yield {**columns, "subject": str(member.subject)}
 
 
 def settle(requirement: Requirement, answers: Standing, own: OwnSide) -> Settlement:
