@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.cases.applying import applicant_of
+from services.cases.applying import Given, applicant_of
 from services.cases.models import Case, Correction
 from services.cases.operations.accept import accept_case, refuse_acceptance
 from services.cases.operations.carry_on import carry_on
@@ -21,10 +21,12 @@ from services.cases.operations.filing import Filing
 from services.cases.operations.sweep import sweep
 from services.common.actors import Actor
 from services.common.errors import InvalidInput
+from services.exchange.models import Exchange
 from tests.clock import NOON
 from tests.factories.cases import again, filed, hold_for, open_task, person_of
 
 BY_DEPARTMENT = "HZ-033"
+LISTED = "HZ-120"  # an answer brings an inspection and a day more
 PHONE = {"pointer": "/fields/agent_phone", "text": "号码打不通"}
 
 
@@ -117,6 +119,30 @@ class TestAnswerCorrection:
         assert again(received).state == Case.State.CORRECTION
 
 
+class TestACorrectedAnswer:
+    def test_decides_how_the_case_goes_on(self, company):
+        hold_for(company, LISTED)
+        case = filed(company, LISTED, given=Given(answers={"alert": ["no"]}))
+        assert not case.inspection
+        reviewer = person_of(open_task(case, "accept"))
+        problem = {"pointer": "/answers/alert", "text": "请核对是否列入名单"}
+        request_correction(case=case, problems=[problem], actor=reviewer, now=NOON)
+
+        answer_correction(
+            case=case,
+            filing=Filing(answers={"alert": ["yes"]}),
+            actor=applicant_of(company),
+            now=NOON,
+        )
+
+        corrected = again(case)
+        assert corrected.inspection
+        assert corrected.promised_days > case.promised_days
+        assert corrected.derived_answers["alert"]["answer"] == ["yes"]
+        accept_case(case=corrected, actor=reviewer, now=NOON)
+        assert open_task(corrected, "inspect")
+
+
 class TestANoticeThatIsNotAnswered:
     def test_ends_the_case_after_its_last_day(self, received, reviewer):
         notice = request_correction(
@@ -156,3 +182,20 @@ class TestAcceptCase:
         case = again(received)
         assert case.state == Case.State.NOT_ACCEPTED
         assert case.decision.redress
+
+    def test_asks_departments_no_more_once_refused(self, company):
+        case = filed(company, BY_DEPARTMENT, answered=False)
+        Exchange.objects.filter(case=case.reference).update(
+            state="waiting", outcome="", code="", settled_at=None, evidence=None
+        )
+
+        refuse_acceptance(
+            case=case,
+            kind="other_authority",
+            reasons="属省级权限",
+            actor=person_of(open_task(case, "accept")),
+            now=NOON,
+        )
+
+        assert not Exchange.objects.open().filter(case=case.reference).exists()
+        assert Exchange.objects.filter(case=case.reference).exists()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
+from services.cases.applying import applicant_of
+from services.cases.clock import promised_on
 from services.cases.models import Case, CaseNumber
+from services.cases.operations.correct import answer_correction, request_correction
+from services.cases.operations.filing import Filing
 from services.cases.operations.number import (
     NumberVoid,
     mark_used,
@@ -15,9 +19,10 @@ from services.cases.operations.number import (
     void_unused_numbers,
 )
 from services.cases.operations.sweep import sweep
+from services.cases.working_calendar import working_calendar
 from services.ledger.models import LogEntry
 from tests.clock import NOON, SHANGHAI
-from tests.factories.cases import again, filed, hold_for
+from tests.factories.cases import again, filed, hold_for, open_task, person_of
 
 BY_DEPARTMENT = "HZ-033"
 
@@ -40,6 +45,36 @@ class TestDeemedAcceptance:
         assert case.deemed_accepted
         assert case.accepted_at == case.received_at
         assert not case.tasks.filter(kind="accept", closed_at__isnull=True).exists()
+
+    def test_starts_the_clock_on_the_day_of_receipt(self, received):
+        sweep(now=received.accept_by + timedelta(days=10))
+
+        case = again(received)
+        assert case.promised_on == promised_on(
+            working_calendar(), NOON.date(), case.promised_days
+        )
+
+    def test_is_what_the_task_at_the_window_is_due_by(self, received):
+        assert open_task(received, "accept").due_on == date(2026, 11, 30)
+
+    def test_counts_from_the_corrected_filing(self, received, company):
+        corrected_at = NOON + timedelta(days=3)
+        request_correction(
+            case=received,
+            problems=[{"pointer": "/fields/agent_phone", "text": "打不通"}],
+            actor=person_of(open_task(received, "accept")),
+            now=NOON,
+        )
+        answer_correction(
+            case=received,
+            filing=Filing(fields={"agent_phone": "13800000001"}),
+            actor=applicant_of(company),
+            now=corrected_at,
+        )
+
+        sweep(now=corrected_at + timedelta(days=20))
+
+        assert again(received).accepted_at == corrected_at
 
     def test_happens_once(self, received):
         late = received.accept_by + timedelta(hours=1)

@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
                 ('stop_reason', models.TextField(blank=True)),
                 ('waits_for', models.JSONField(default=list, help_text='materials a parked case needs')),
                 ('received_at', models.DateTimeField(blank=True, null=True)),
+                ('complete_at', models.DateTimeField(blank=True, help_text="filed, corrected or resumed: the timer's start", null=True)),
                 ('accept_by', models.DateTimeField(blank=True, help_text='then deemed', null=True)),
                 ('accepted_at', models.DateTimeField(blank=True, null=True)),
                 ('deemed_accepted', models.BooleanField(default=False)),

@@ -92,6 +92,11 @@ class Case(models.Model):
         default=list, help_text="materials a parked case needs"
     )
     received_at = models.DateTimeField(null=True, blank=True)
+    complete_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="filed, corrected or resumed: the timer's start",
+    )
     accept_by = models.DateTimeField(null=True, blank=True, help_text="then deemed")
     accepted_at = models.DateTimeField(null=True, blank=True)
     deemed_accepted = models.BooleanField(default=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,6 +18,7 @@ from services.cases.planning.plan import Confirmation, Plan
 from services.cases.plans import case_definition, plan_case
 from services.cases.working_calendar import working_calendar
 from services.common.actors import SYSTEM, Actor
+from services.exchange.operations.cancel import cancel_waiting
 
 BY_DEPARTMENT = "department"
 REVIEWER = "reviewer"
@@ -55,19 +56,24 @@ def lacking(missing: Sequence[Requirement]) -> list[str]:
 def accept(
     effects: Effects, case: Case, plan: Plan, *, actor: Actor, deemed: bool = False
 ) -> None:
-    """Accept: the clock starts, and what people must look at becomes their task."""
-    today = timezone.localtime(effects.now).date()
+    """
+    Accept: the clock starts, and what people must look at becomes their task.
+
+    What counts as accepted was so on the day when it came in complete.
+    """
+    accepted_at = (deemed and case.complete_at) or effects.now
+    day = timezone.localtime(accepted_at).date()
     calendar = working_calendar()
     effects.move(
         case,
         "accept",
         actor=actor,
-        accepted_at=case.received_at if deemed else effects.now,
+        accepted_at=accepted_at,
         deemed_accepted=deemed,
         accept_by=None,
-        promised_on=promised_on(calendar, today, case.promised_days),
+        promised_on=promised_on(calendar, day, case.promised_days),
         statutory_on=statutory_on(
-            calendar, today, case.statutory_unit, case.statutory_value
+            calendar, day, case.statutory_unit, case.statutory_value
         ),
     )
     effects.move(case, "review", actor=SYSTEM)
@@ -104,7 +110,9 @@ def refuse_acceptance(
     with transaction.atomic():
         case = lock_case(case)
         effects = Effects(actor=actor, now=now)
-        effects.move(case, "refuse_acceptance", stop_kind=kind, ended_at=now)
+        effects.move(
+            case, "refuse_acceptance", stop_kind=kind, ended_at=now, accept_by=None
+        )
         effects.decisions.append(
             Decision(
                 case=case,
@@ -118,6 +126,7 @@ def refuse_acceptance(
             )
         )
         close_all_tasks(effects, case, result="not_accepted")
+        cancel_waiting(cases=[case.reference], actor=actor, now=now)
         effects.flush()
     return case
 
@@ -140,7 +149,7 @@ def office_task(
         office=case.office,
         role=INSPECTOR if kind == Task.Kind.INSPECT else REVIEWER,
         opened_at=now,
-        due_on=case.promised_on,
+        due_on=case.promised_on or _last_day(case.accept_by),
     )
 
 
@@ -180,6 +189,10 @@ def close_all_tasks(effects: Effects, case: Case, *, result: str) -> None:
     for task in case.tasks.filter(closed_at__isnull=True):
         if result != APPROVED or task.kind != Task.Kind.SUPPLY:
             _close(effects, task, result)
+
+
+def _last_day(instant: datetime | None) -> date | None:
+    return timezone.localtime(instant).date() if instant else None
 
 
 def _close(effects: Effects, task: Task, result: str) -> None:

@@ -105,7 +105,9 @@ def _parked(effects: Effects, work: CaseInHand) -> None:
             effects.change(work.case, waits_for=lacking(missing))
         return
     timer = accept_by(working_calendar(), timezone.localtime(effects.now))
-    effects.move(work.case, "resume", waits_for=[], accept_by=timer)
+    effects.move(
+        work.case, "resume", waits_for=[], complete_at=effects.now, accept_by=timer
+    )
     plan = plan_case(work.case, work.answers, now=effects.now)
     accept_or_hand_over(effects, work.case, plan, work.rows)
     effects.wake(work.case)

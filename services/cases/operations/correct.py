@@ -11,6 +11,7 @@ from django.utils import timezone
 from services.cases.clock import accept_by
 from services.cases.evidence import standing
 from services.cases.models import Case, Correction, Task
+from services.cases.offices import competent_office
 from services.cases.operations.accept import (
     accept_or_hand_over,
     applicant_task,
@@ -18,6 +19,11 @@ from services.cases.operations.accept import (
 )
 from services.cases.operations.defer import expect_papers
 from services.cases.operations.effects import Effects
+from services.cases.operations.file import (
+    differing_columns,
+    planned_columns,
+    stated_columns,
+)
 from services.cases.operations.filing import Filing
 from services.cases.operations.lay import (
     ask_for,
@@ -112,9 +118,15 @@ def answer_correction(
         effects.move(
             case,
             "answer",
-            stated_answers=case.stated_answers,
-            stated_fields=case.stated_fields,
+            complete_at=now,
             accept_by=accept_by(working_calendar(), local),
+        )
+        effects.change(
+            case,
+            office=competent_office(case, plan),
+            **planned_columns(plan),
+            **stated_columns(case, plan),
+            **differing_columns(case, plan, answers),
         )
         Correction.objects.filter(case=case).update(answered_at=now)
         close_tasks(effects, case, Task.Kind.CORRECT, result="answered")

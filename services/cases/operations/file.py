@@ -102,13 +102,14 @@ def _write(
 ) -> None:
     effects = Effects(actor=actor, now=now)
     mark_used(number, now=now)
-    case.office = competent_office(case)
+    case.office = competent_office(case, ready.plan)
     effects.move(case, "file")
     effects.change(
         case,
         number=number,
         office=case.office,
         received_at=now,
+        complete_at=now,
         accept_by=accept_by(working_calendar(), timezone.localtime(now)),
         filing_key=ready.filing.key,
         filing_digest=ready.digest,
