@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from services.catalogue.queries import one_catalogue
 from services.web.problems import HEADER, Told, answer_json, wants_json
 
 
@@ -20,7 +21,8 @@ def answer(
     if told and wants_json(request):
         return answer_json(told)
     status = told.status if told else 200
-    response = render(request, template, {**context, "told": told}, status=status)
+    with one_catalogue():
+        response = render(request, template, {**context, "told": told}, status=status)
     if told:
         response[HEADER] = told.code
     return response

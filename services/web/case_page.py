@@ -2,58 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
 from services.cases import clock
+from services.cases.evidence import standing
 from services.cases.models import Case, Correction, Task, Upload
-from services.cases.plans import case_definition
+from services.cases.plans import case_definition, plan_case
 from services.cases.queries.summary import CaseSummary, Verification, summary
 from services.cases.transitions import ENDED, actions_for
 from services.cases.working_calendar import working_calendar
 from services.catalogue.definition import Definition
+from services.catalogue.queries import one_catalogue
 from services.common.actors import Actor
 from services.exchange.words import sentence
 from services.ledger.queries import LogLine, entries_of_case
+from services.web.names import department_name, material_name
 from services.web.problems import Told
 from services.web.stated import Stated, stated
+from services.web.steps import Step, steps_of
 from services.web.wording import local
 
-State = Case.State
-# Where each state stands among the six progress words.
-STEP_OF = {
-    State.RECEIVED: 0,
-    State.CORRECTION: 0,
-    State.PARKED: 0,
-    State.ACCEPTED: 1,
-    State.IN_REVIEW: 2,
-    State.SPECIAL_PROCEDURE: 3,
-    State.APPROVED: 4,
-    State.REFUSED: 4,
-    State.NOT_ACCEPTED: 4,
-    State.WITHDRAWN: 4,
-    State.TERMINATED: 4,
-    State.TRANSFERRED: 4,
-    State.AWAITING_PAYMENT: 4,
-    State.CERTIFIED: 4,
-    State.DELIVERED: 5,
-}
-STEPS = ("received", "accepted", "in_review", "special_procedure", "decided", "issued")
-SPECIAL = 3
 SOON_DAYS = 2
 
 
-class Step(NamedTuple):
-    """One of the six progress words."""
+class Logged(NamedTuple):
+    """One line of the history, with what it is about and which department spoke."""
 
-    name: str
-    mark: str  # past, now, skipped or ""
-    at: datetime | None
+    line: LogLine
+    material: str
+    department: str
 
 
 class Answered(NamedTuple):
@@ -107,6 +90,17 @@ class CasePage:
         ]
 
     @property
+    def disputable(self) -> Sequence[Answered]:
+        """What the applicant may object to: each material once, while it matters."""
+        if self.ended:
+            return []
+        once: dict[str, Answered] = {}
+        for answered in self.answers:
+            if answered.disputable:
+                once.setdefault(answered.line.material, answered)
+        return list(once.values())
+
+    @property
     def answered_count(self) -> int:
         return sum(a.line.exchange.state == "settled" for a in self.answers)
 
@@ -120,11 +114,25 @@ class CasePage:
 
     @cached_property
     def steps(self) -> Sequence[Step]:
-        return _steps(self.case)
+        return steps_of(self.case)
 
     @cached_property
-    def log(self) -> Sequence[LogLine]:
-        return entries_of_case(self.case.reference)[::-1]
+    def log(self) -> Sequence[Logged]:
+        with one_catalogue():
+            return [
+                _logged(line) for line in entries_of_case(self.case.reference)[::-1]
+            ]
+
+    @cached_property
+    def ladders(self) -> Mapping[int, Sequence[Any]]:
+        """What is left where departments hold nothing, by requirement."""
+        rows = [row for row in self.summary.requirements if row.state == "missing"]
+        if all(row.ladder for row in rows):
+            return {row.pk: row.ladder for row in rows}
+        answers = standing([self.case.reference]).get(self.case.reference, {})
+        plan = plan_case(self.case, answers, now=self.now)
+        now = {(p.name, str(p.subject)): p.ladder for p in plan.requirements}
+        return {row.pk: now.get((row.name, row.subject), row.ladder) for row in rows}
 
     @cached_property
     def uploads(self) -> Sequence[Upload]:
@@ -189,26 +197,10 @@ def urgency(left: int | None) -> str:
     return "warn" if left <= SOON_DAYS else "good"
 
 
-def _steps(case: Case) -> list[Step]:
-    at = (
-        case.received_at,
-        case.accepted_at,
-        case.accepted_at,
-        case.paused_at,
-        case.decided_at or case.ended_at,
-        case.delivered_at,
+def _logged(line: LogLine) -> Logged:
+    material = str(line.details.get("material", ""))
+    return Logged(
+        line,
+        material_name(material) if material else "",
+        department_name(line.office) if line.exchange else "",
     )
-    reached = STEP_OF.get(State(case.state), 0)
-    paused = bool(case.paused_at or case.paused_days)
-    unaccepted = case.accepted_at is None
-    steps = []
-    for place, name in enumerate(STEPS):
-        skipped = place < reached and (
-            (place == SPECIAL and not paused) or (place in (1, 2) and unaccepted)
-        )
-        mark = "past" if place < reached else "now" if place == reached else ""
-        done = mark and not skipped
-        steps.append(
-            Step(name, "skipped" if skipped else mark, at[place] if done else None)
-        )
-    return steps

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from typing import NamedTuple
 
 from services.cases.models import Case
 from services.catalogue.definition import Definition, Question
 from services.web.wording import local
+
+IDENTITY = re.compile(r"(?<!\d)(\d{6})\d{8}(\d{3}[\dXx])(?!\w)")
 
 
 class Stated(NamedTuple):
@@ -62,12 +65,10 @@ def _fields(case: Case, definition: Definition) -> list[Stated]:
             continue
         by = "stated" if stated else str(filled.get("from", ""))
         differs = differing.get(f"/fields/{field.code}", "")
-        if field.type == "id_number":
-            value, differs = _masked(value), _masked(differs)
-        rows.append(Stated(local(field, "label"), value, by, differs))
+        rows.append(Stated(local(field, "label"), _masked(value), by, _masked(differs)))
     return rows
 
 
-def _masked(number: str) -> str:
-    """Return an identity number without the date of birth."""
-    return f"{number[:6]}********{number[-4:]}" if number else ""
+def _masked(text: str) -> str:
+    """Return a text with its identity numbers without the dates of birth."""
+    return IDENTITY.sub(r"\1********\2", text)

@@ -86,7 +86,7 @@ def _authorise(request: SeatedRequest, code: str) -> HttpResponse:
     definition = definition_of(version)
     plan = preview_plan(definition, entity, answers={}, now=now)
     asked = dict.fromkeys(
-        definition.links[w.material].holder_name
+        definition.links[w.material].holder
         for w in plan.wanted
         if w.material in definition.links
     )
@@ -120,10 +120,13 @@ def _demo(
     """Fill what is still empty with demo values and demo papers, marked as such."""
     if not settings.DEMO:
         raise Http404
-    _keep(request, draft, typed, now=now)
-    given = Given(fields={code: v for code, v in draft.stated_fields.items() if v})
-    fill_in(case=draft, given=given, actor=request.actor, now=now)
-    bring_papers(case=draft, given=given, actor=request.actor, now=now)
+    try:
+        _keep(request, draft, typed, now=now)
+        given = Given(fields={code: v for code, v in draft.stated_fields.items() if v})
+        fill_in(case=draft, given=given, actor=request.actor, now=now)
+        bring_papers(case=draft, given=given, actor=request.actor, now=now)
+    except DomainError as error:
+        return _form(request, draft, now=now, told=tell(error))
     messages.info(request, _("已填入演示值，请核对后提交。"))
     return redirect("apply", code=draft.item_version.item_id)
 

@@ -183,7 +183,7 @@ def _entries(
     definition: Definition, plan: Plan, wrong: Mapping[str, str]
 ) -> list[Entry]:
     values = {planned.code: planned for planned in plan.fields}
-    names = {code: link.name for code, link in definition.links.items()}
+    names = {code: local(link) for code, link in definition.links.items()}
     return [
         Entry(
             field,

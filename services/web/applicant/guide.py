@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from services.catalogue.definition import Definition, MaterialLink
@@ -56,6 +57,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
             "department": holders.get(definition.department),
             "rows": _rows(definition, holders),
             "guide": _readable(definition),
+            "english": (get_language() or "").startswith("en"),
             "may_apply": actor_in(request) is None
             or getattr(actor_in(request), "role", "") == "applicant",
         },

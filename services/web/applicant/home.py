@@ -79,7 +79,11 @@ def life_event(request: HttpRequest, code: str) -> HttpResponse:
     event = get_object_or_404(LifeEvent, code=code)
     known = {item.code: item for item in items()}
     steps = [
-        {**step, "item": known[step["item"]]}
+        {
+            **step,
+            "item": known[step["item"]],
+            "first": [known[code] for code in step["depends_on"] if code in known],
+        }
         for step in event.steps
         if step["item"] in known
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from services.accounts.queries import APPLICANT
 from services.cases.evidence import standing
-from services.cases.models import Case, Upload
+from services.cases.models import Case, Requirement, Upload
 from services.cases.operations.certify import pay_fee
 from services.cases.operations.correct import answer_correction
 from services.cases.operations.dispute import dispute_record
@@ -60,7 +61,14 @@ def live(request: SeatedRequest, number: str) -> HttpResponse:
     case = case_of(request, number)
     page = CasePage(case, None, request.actor, timezone.now())
     changed = request.GET.get("state", case.state) != case.state
-    context = {"page": page, "case": case, "reload": changed, "live": _live(case)}
+    context = {
+        "page": page,
+        "case": case,
+        "reload": changed,
+        "refreshed": True,
+        "new_disputes": request.GET.get("disputes") != str(len(page.disputable)),
+        "live": _live(page),
+    }
     return render(request, "applicant/parts/live.html", context)
 
 
@@ -85,8 +93,24 @@ def correct(request: SeatedRequest, number: str) -> HttpResponse:
         "case": case,
         "page": draft_page(case, now=now, told=told),
         "correction": page.correction,
+        **_boxes(request, case),
     }
     return answer(request, "applicant/correction.html", context, told)
+
+
+def _boxes(request: SeatedRequest, case: Case) -> dict[str, list[str]]:
+    """Return the boxes that are ticked: as just sent, else as the case was filed."""
+    if request.method == "POST":
+        posted = request.POST
+        return {
+            "committed": posted.getlist("commit"),
+            "deferred": posted.getlist("defer"),
+        }
+    later = case.requirements.filter(means=Requirement.Means.DEFERRED)
+    return {
+        "committed": list(case.commitments.values_list("material_code", flat=True)),
+        "deferred": list(later.values_list("satisfied_by", flat=True)),
+    }
 
 
 def _send_correction(request: SeatedRequest, case: Case, *, now: datetime) -> None:
@@ -140,12 +164,13 @@ def _attachment(name: str) -> str:
 def show(request: SeatedRequest, case: Case, told: Told | None) -> HttpResponse:
     """Return the tracking page, with what is wrong if something is."""
     page = CasePage(case, told, request.actor, timezone.now())
-    context = {"page": page, "case": case, "told": told, "live": _live(case)}
+    context = {"page": page, "case": case, "told": told, "live": _live(page)}
     return answer(request, "applicant/case.html", context, told)
 
 
-def _live(case: Case) -> str:
-    return reverse("case_live", args=[case.number]) + f"?state={case.state}"
+def _live(page: CasePage) -> str:
+    seen = {"state": page.case.state, "disputes": len(page.disputable)}
+    return reverse("case_live", args=[page.case.number]) + "?" + urlencode(seen)
 
 
 def _withdraw(_request: SeatedRequest, case: Case, actor: Actor, now: datetime) -> str:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from services.cases.models import Case
+from services.catalogue.queries import one_catalogue
 from services.ledger.events import EVENT_TYPES
 from services.ledger.models import LogEntry
 from services.ledger.queries import EntryUnknown, entry, integrity, newest_entries
@@ -47,7 +48,8 @@ def log_list(request: SeatedRequest) -> HttpResponse:
         "older": older,
         "newest": urlencode(kept) if before else None,
     }
-    return render(request, "auditor/list.html", context)
+    with one_catalogue():
+        return render(request, "auditor/list.html", context)
 
 
 @require_GET

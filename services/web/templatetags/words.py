@@ -10,12 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from services.accounts.models import Role
-from services.web import wording
+from services.web import names, vocabulary, wording
 
 register = template.Library()
 
 
 register.filter("local", wording.local)
+register.filter("about", names.about)
+register.filter("department_name", names.department_name)
+register.filter("item_name", names.item_name)
+register.filter("material_name", names.material_name)
+register.filter("term", vocabulary.term)
 
 
 @register.filter
@@ -30,6 +35,12 @@ def day(value: date | datetime | None) -> str:
 def moment(value: datetime | None) -> str:
     """Return an instant as 2026-11-22 10:41, Shanghai time."""
     return f"{timezone.localtime(value):%Y-%m-%d %H:%M}" if value else ""
+
+
+@register.filter
+def instant(value: datetime | None) -> str:
+    """Return an instant to the second: entries of one minute keep their order."""
+    return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}" if value else ""
 
 
 @register.filter
@@ -53,6 +64,14 @@ def role_name(role: str) -> str:
         "anonymous": gettext("未登录"),
     }
     return others.get(role, role)
+
+
+@register.filter
+def anchor(pointer: str) -> str:
+    """Return the id of the part of a form that a problem points at, if it has one."""
+    part, _, code = pointer.removeprefix("/").partition("/")
+    letter = {"answers": "a", "fields": "f", "materials": "u"}.get(part)
+    return f"{letter}-{code}" if letter and code else ""
 
 
 @register.filter

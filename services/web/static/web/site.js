@@ -39,6 +39,9 @@ document.addEventListener("htmx:afterSwap", () => {
   if (document.querySelector("[data-reload]")) window.location.reload();
 });
 
+// What is wrong is the first thing that is read out.
+document.querySelector(".problems")?.focus();
+
 // A click on a table row opens what its first link names.
 document.addEventListener("click", (event) => {
   const row = event.target.closest("tr[data-open]");
