@@ -33,6 +33,7 @@ class TestLogOfACase:
             "draft.authorised",
             "upload.added",
             "case.filed",
+            "commitment.made",
             "case.accepted",
             "case.moved",
             "case.decided",

@@ -16,7 +16,7 @@ from services.catalogue.queries import current_version
 from services.common.errors import InvalidInput
 from services.ledger.queries import entries_of_case
 from tests.clock import NOON
-from tests.factories.cases import again, hold_for
+from tests.factories.cases import again, filed, hold_for, open_task
 
 KEY_UNIT = "HZ-230"  # instant; its appointment paper is secondary
 APPOINTMENT, FIRE_OPINION = "M106", "M047"
@@ -85,3 +85,15 @@ def test_a_paper_that_nothing_replaces_is_asked_for(draft):
         file(draft)
 
     assert [p.pointer for p in caught.value.problems] == ["/materials/M106"]
+
+
+class TestTheWayOfCommitment:
+    def test_keeps_each_promise_and_has_it_checked_afterwards(self, company):
+        hold_for(company, "HZ-004")
+        case = filed(company, "HZ-004", given=Given(answers={"commitment": ["yes"]}))
+
+        promise = case.commitments.get()
+        assert promise.material_code == "M104"  # the rules that it need not file
+        assert promise.check_due_on == date(2026, 12, 23)
+        assert case.state == Case.State.DELIVERED
+        assert open_task(case, "sample").assignee_name

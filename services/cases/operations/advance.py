@@ -47,7 +47,9 @@ def advance(*, references: Iterable[str], now: datetime) -> int:
             _close_what_is_done(effects, work)
             STEPS[work.case.state](effects, work)
         ready = [work for work in in_hand if _may_be_approved_by_system(effects, work)]
-        approve_by_system(effects, [(work.case, work.rows) for work in ready])
+        approve_by_system(
+            effects, [(w.case, w.rows, bool(w.commitments)) for w in ready]
+        )
         for work in ready:
             _close(effects, work, [k for k in work.open_tasks if k[0] != SUPPLY])
         ask_many(requests, actor=SYSTEM, now=now)

@@ -73,6 +73,8 @@ def approve_case(*, case: Case, actor: Actor, now: datetime, reasons: str = "") 
         )
         issue_certificate(effects, case, rows)
         close_all_tasks(effects, case, result=APPROVED)
+        if case.commitments.exists():
+            _look_afterwards(effects, case, promised=True)
         effects.flush()
     return case
 
@@ -113,15 +115,16 @@ def refuse_case(*, case: Case, reasons: str, actor: Actor, now: datetime) -> Cas
 
 
 def approve_by_system(
-    effects: Effects, ready: Sequence[tuple[Case, list[Requirement]]]
+    effects: Effects, ready: Sequence[tuple[Case, list[Requirement], bool]]
 ) -> list[Certificate]:
     """
     Approve instant cases whose requirements are all satisfied.
 
-    Each decision names the responsible official; a sample is looked at afterwards.
+    Each decision names the responsible official. A sample is looked at afterwards, and
+    every case in which something was promised (the third member of `ready`).
     """
-    officials = duty_officers({(case.office_id or "", REVIEWER) for case, _ in ready})
-    for case, rows in ready:
+    officials = duty_officers({(case.office_id or "", REVIEWER) for case, *_ in ready})
+    for case, rows, promised in ready:
         effects.move(case, "approve", decided_at=effects.now)
         effects.decisions.append(
             _decision(
@@ -136,9 +139,15 @@ def approve_by_system(
             )
         )
         issue_certificate(effects, case, rows)
-        if zlib.crc32(case.reference.encode()) % SAMPLE_EVERY == 0:
-            effects.tasks.append(office_task(case, Task.Kind.SAMPLE, now=effects.now))
+        if promised or zlib.crc32(case.reference.encode()) % SAMPLE_EVERY == 0:
+            _look_afterwards(effects, case, promised=promised)
     return effects.certificates
+
+
+def _look_afterwards(effects: Effects, case: Case, *, promised: bool) -> None:
+    zh, en = ("核查告知承诺", "Check what was promised") if promised else ("", "")
+    task = office_task(case, Task.Kind.SAMPLE, now=effects.now, text=(zh, en))
+    effects.tasks.append(task)
 
 
 def _decision(

@@ -117,7 +117,7 @@ def _write(
         **stated_columns(case, ready.plan),
         **differing_columns(case, ready.plan, ready.answers),
     )
-    sign_commitments(effects, case, ready.filing)
+    sign_commitments(effects, case, ready.plan, ready.filing)
     rows = lay_requirements(case, ready.plan, ready.answers, ready.own, now=now)
     ask_for(case, ready.plan, ready.answers, actor=actor, now=now)
     expect_papers(effects, case, rows)

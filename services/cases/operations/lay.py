@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connections, router
+from django.utils import timezone
 
 from services.cases.evidence import Standing
 from services.cases.models import Case, Commitment, Requirement
@@ -12,11 +13,16 @@ from services.cases.operations.draft import ASK_FOR
 from services.cases.operations.effects import Effects
 from services.cases.operations.filing import Filing
 from services.cases.operations.requirements import OwnSide, rows_for, settle_rows
+from services.cases.planning.answers import YES
+from services.cases.planning.index import COMMITMENT
 from services.cases.planning.plan import Plan
 from services.cases.plans import case_definition, requests_for, unasked
+from services.catalogue.definition import Definition
 from services.common.actors import Actor
 from services.common.bulk import as_rows, insert_rows
 from services.exchange.operations.ask import ask_many
+
+CHECKED_WITHIN = timedelta(days=30)
 
 
 def lay_requirements(
@@ -55,22 +61,45 @@ def own_side(case: Case, deferred: tuple[str, ...] = ()) -> OwnSide:
     )
 
 
-def sign_commitments(effects: Effects, case: Case, filing: Filing) -> None:
-    """Keep the applicant's commitments; signing twice changes nothing."""
-    links = case_definition(case).links
-    for material in dict.fromkeys(filing.commitments):
+def sign_commitments(effects: Effects, case: Case, plan: Plan, filing: Filing) -> None:
+    """
+    Keep what the applicant promised; signing twice changes nothing.
+
+    Each promise is checked within thirty days after the decision, as the items say
+    that are handled by notice and commitment.
+    """
+    definition = case_definition(case)
+    materials = dict.fromkeys(
+        [*filing.commitments, *_waived_on_promise(definition, plan)]
+    )
+    check_by = timezone.localtime(effects.now).date() + CHECKED_WITHIN
+    for material in materials:
         effects.log(case, "commitment.made", material=material)
     Commitment.objects.bulk_create(
         [
             Commitment(
                 case=case,
                 material_code=material,
-                kind=links[material].commit_kind or "proof",
-                text=links[material].name,
+                kind=definition.links[material].commit_kind or "permit",
+                text=definition.links[material].name,
                 signed_by=effects.actor.id,
                 signed_at=effects.now,
+                check_due_on=check_by,
             )
-            for material in dict.fromkeys(filing.commitments)
+            for material in materials
         ],
         ignore_conflicts=True,
     )
+
+
+def _waived_on_promise(definition: Definition, plan: Plan) -> list[str]:
+    """Return the papers that the way of commitment stands in for."""
+    if plan.answers.get(COMMITMENT) != (YES,):
+        return []
+    return [
+        material
+        for effect in definition.effects
+        if (effect.question, effect.option) == (COMMITMENT, YES)
+        and effect.kind == "waive_material"
+        for material in effect.value.split(";")
+    ]
