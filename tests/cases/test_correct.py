@@ -67,6 +67,35 @@ class TestRequestCorrection:
 
         assert again(received).state == Case.State.RECEIVED
 
+    @pytest.mark.parametrize(
+        ("pointer", "text"),
+        [
+            ("/materials/M022", "请提交"),  # of another item
+            ("/materials/M001 ", "请提交"),
+            ("", "请补正"),
+            ("/fields/agent_phone", "请上传营业执照复印件"),
+            ("/fields/agent_phone", "Please upload your business licence"),
+        ],
+    )
+    def test_asks_for_no_government_paper_in_a_roundabout_way(
+        self, received, reviewer, pointer, text
+    ):
+        problem = {"pointer": pointer, "text": text}
+
+        with pytest.raises(NeverAskedOfApplicants):
+            request_correction(
+                case=received, problems=[problem], actor=reviewer, now=NOON
+            )
+
+        assert not Correction.objects.exists()
+
+    def test_may_speak_of_a_licence_without_asking_for_it(self, received, reviewer):
+        problem = {**PHONE, "text": "与营业执照登记的号码不一致，请核对。"}
+
+        request_correction(case=received, problems=[problem], actor=reviewer, now=NOON)
+
+        assert again(received).state == Case.State.CORRECTION
+
     def test_says_what_is_wrong(self, received, reviewer):
         with pytest.raises(NothingToCorrect):
             request_correction(case=received, problems=[], actor=reviewer, now=NOON)

@@ -35,11 +35,18 @@ from services.cases.operations.lock import lock_case
 from services.cases.plans import case_definition, plan_case
 from services.cases.problems import filing_problems
 from services.cases.working_calendar import working_calendar
-from services.catalogue.definition import GOVERNMENT_ISSUED
+from services.catalogue.definition import GOVERNMENT_ISSUED, Definition
+from services.catalogue.queries import materials
 from services.common.actors import Actor
 from services.common.errors import DomainError, InvalidInput
 
 CORRECTION_DAYS = 15  # working days that the applicant has
+# Words that ask for a paper; beside a government-issued material's name they break
+# the no-submission list, wherever the notice points.
+TO_SUBMIT = (
+    *("上传", "提交", "提供", "补交", "递交", "出示", "携带", "带上", "复印件", "原件"),
+    *("upload", "submit", "provide", "bring", "hand in", "send us", "a copy of"),
+)
 
 
 class OnlyOneNotice(DomainError):
@@ -67,7 +74,8 @@ def request_correction(
     Send the one notice that lists all the applicant must fix.
 
     :param problems: `pointer` (/answers/x, /fields/x, /materials/M104), `text`.
-    :raises NeverAskedOfApplicants: if a pointer names a government-issued material.
+    :raises NeverAskedOfApplicants: if it points to anything but answers, fields and
+        own papers, or its words ask for a government-issued material.
     :raises OnlyOneNotice: if the case had its notice.
     """
     if not problems:
@@ -143,9 +151,42 @@ def answer_correction(
 
 
 def _refuse_government_papers(case: Case, problems: Sequence[dict[str, str]]) -> None:
-    links = case_definition(case).links
+    """Refuse a notice that points to such a paper, or asks for one in its words."""
+    definition = case_definition(case)
+    open_to, government = correctable(definition), _government_papers(definition)
     for problem in problems:
-        material = problem["pointer"].removeprefix("/materials/")
-        link = links.get(material)
-        if link and link.kind == GOVERNMENT_ISSUED:
-            raise NeverAskedOfApplicants(material)
+        if problem["pointer"] not in open_to:
+            raise NeverAskedOfApplicants(problem["pointer"])
+        words = problem["text"].lower()
+        named = [name for name in government if name in words]
+        if named and any(verb in words for verb in TO_SUBMIT):
+            raise NeverAskedOfApplicants(named[0])
+
+
+def _government_papers(definition: Definition) -> set[str]:
+    """Return the names of all such papers, and what this item calls its own."""
+    names = [
+        (one.name, one.name_en)
+        for one in materials().values()
+        if one.kind == GOVERNMENT_ISSUED
+    ]
+    names += [
+        (link.name, link.name_en)
+        for link in definition.links.values()
+        if link.kind == GOVERNMENT_ISSUED
+    ]
+    return {name.lower() for pair in names for name in pair if name}
+
+
+def correctable(definition: Definition) -> set[str]:
+    """Return what a notice may point to: answers, fields and own papers."""
+    own = (
+        link.material
+        for link in definition.links.values()
+        if link.how == "upload" and link.kind != GOVERNMENT_ISSUED
+    )
+    return {
+        *(f"/answers/{question.code}" for question in definition.questions),
+        *(f"/fields/{field.code}" for field in definition.fields),
+        *(f"/materials/{material}" for material in own),
+    }
