@@ -7,8 +7,12 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from services.cases.applying import applicant_of
+from services.cases.operations.accept import BY_DEPARTMENT
+from services.cases.planning.compute import make_plan
 from services.cases.planning.demo import demo_fields
+from services.cases.planning.plan import PlannedRequirement
 from services.cases.plans import preview_plan
+from services.catalogue.definition import Definition
 from services.catalogue.models import ItemVersion
 from services.catalogue.queries import definition_of, districts, materials
 from services.common.actors import Actor
@@ -18,6 +22,7 @@ from services.registry.queries import registry_facts
 from services.registry.uscc import ALPHABET, generate
 
 BATCH = 500
+FOUR = 4
 ISSUED = date(2025, 3, 1)
 VALID_UNTIL = date(2099, 12, 31)
 
@@ -28,6 +33,38 @@ class Applicant(NamedTuple):
     entity: Entity
     actor: Actor
     fields: dict[str, str]
+
+
+def item_of_four_verifications() -> ItemVersion:
+    """Return an item that the system decides by itself on four departments' answers."""
+    versions = ItemVersion.objects.filter(
+        valid_until__isnull=True, item__withdrawn_on__isnull=True
+    )
+    for version in versions.order_by("item_id").select_related("item"):
+        if _is_plain(definition_of(version)):
+            return version
+    raise LookupError("the catalogue has no such item")
+
+
+def _is_plain(definition: Definition) -> bool:
+    plan = make_plan(
+        definition, answers={}, fields={}, registry={}, known={}, today=ISSUED
+    )
+    own = [r for r in plan.requirements if r.members and not _is_shown(r)]
+    people = plan.inspection or plan.confirmations or plan.stop or definition.fee
+    return (
+        plan.instant
+        and not people
+        and not own
+        and definition.acceptance_mode != BY_DEPARTMENT
+        and len(plan.wanted) == len({w.department for w in plan.wanted}) == FOUR
+        and all(w.subject.kind == "entity" for w in plan.wanted)
+    )
+
+
+def _is_shown(requirement: PlannedRequirement) -> bool:
+    """Return whether the applicant need not bring anything for a requirement."""
+    return any(member.how in ("exchange", "form") for member in requirement.members)
 
 
 def make_companies(count: int, *, item: ItemVersion, now: datetime) -> list[Applicant]:

@@ -22,7 +22,6 @@ from benchmarks.report import Result, show
 from benchmarks.servers import Servers, servers
 
 WARM_UP = 20
-ITEM = "HZ-138"  # 出版物零售业务经营许可: instant, four verifications, four departments
 
 
 @dataclass(frozen=True)
@@ -54,12 +53,11 @@ def measure(running: Servers, size: Size) -> list[Result]:
     from django.db import connections
     from django.utils import timezone
 
-    from benchmarks.companies import make_companies
+    from benchmarks.companies import item_of_four_verifications, make_companies
     from benchmarks.completed import Completed
     from benchmarks.filed import Filed
-    from services.catalogue.queries import current_version
 
-    item = current_version(ITEM)
+    item = item_of_four_verifications()
     wanted = WARM_UP + size.rounds * (size.filings + size.waiting)
     applicants = iter(make_companies(wanted, item=item, now=timezone.now()))
     connections.close_all()  # who has guests cannot be copied
