@@ -138,7 +138,7 @@ def answer_correction(
         )
         Correction.objects.filter(case=case).update(answered_at=now)
         close_tasks(effects, case, Task.Kind.CORRECT, result="answered")
-        sign_commitments(effects, case, filing)
+        sign_commitments(effects, case, plan, filing)
         case.requirements.all().delete()
         own = own_side(case, filing.deferred)
         rows = lay_requirements(case, plan, answers, own, now=now)
