@@ -37,6 +37,7 @@ SENTENCES: Mapping[str, str | StrPromise] = {
     "only_one_notice": _("一个办件只能一次性告知补正一次。"),
     "nothing_to_correct": _("请写明需要补正的内容。"),
     "never_asked_of_applicants": _("该材料由系统核验，不得要求申请人提交。"),
+    "certificate_not_kept": _("发证机构还没有确认归集该证照，请稍后再记录送达。"),
     "task_already_done": _("这项任务已经办完。"),
     "pause_needs_ground": _("只有法律规定的特别程序才能暂停时限。"),
     "filing_key_reused": _("同一提交标识已用于其他内容，请刷新页面后再提交。"),
@@ -59,6 +60,7 @@ STATUSES = {
     "case_already_decided": CONFLICT,
     "transition_refused": CONFLICT,
     "task_already_done": CONFLICT,
+    "certificate_not_kept": CONFLICT,
     "only_one_notice": CONFLICT,
     "filing_key_reused": CONFLICT,
 }

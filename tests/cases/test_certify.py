@@ -7,11 +7,16 @@ import pytest
 from services.cases.applying import Given, applicant_of
 from services.cases.models import Case, Certificate
 from services.cases.operations.carry_on import carry_on
-from services.cases.operations.certify import certificates_kept, hand_over, pay_fee
+from services.cases.operations.certify import (
+    CertificateNotKept,
+    certificates_kept,
+    hand_over,
+    pay_fee,
+)
 from services.cases.operations.confirm import finish_task
 from services.cases.operations.decide import approve_case
 from services.cases.transitions import NotYourOffice, RoleMayNot, TransitionRefused
-from services.common.actors import SYSTEM
+from services.common.actors import SYSTEM, Actor
 from services.departments.models import Profile
 from services.departments.operations.switch import switch
 from services.ledger.queries import entries_of_case
@@ -89,7 +94,8 @@ class TestHandOver:
         case = again(made)
         assert case.state == Case.State.DELIVERED
         assert case.delivered_at == NOON
-        assert case.tasks.get(kind="hand_over").closed_by == clerk.id
+        task = case.tasks.get(kind="hand_over")
+        assert (task.closed_by, task.remark) == (clerk.id, "本人领取")
         last = entries_of_case(case.reference)[-1]
         assert (last.type, last.actor_role) == ("case.delivered", "issuing_clerk")
 
@@ -112,6 +118,10 @@ class TestCertificatesKept:
 
         assert again(case).state == Case.State.CERTIFIED
         assert again(case).certificate.deposited_at is None
+        clerk = Actor(kind="human", id="issuing-1", role="issuing_clerk")
+        with pytest.raises(CertificateNotKept):
+            hand_over(case=case, actor=clerk, now=NOON)
+        assert again(case).state == Case.State.CERTIFIED
 
     def test_changes_nothing_the_second_time(self, company):
         hold_for(company, FOOD)

@@ -19,6 +19,7 @@ from services.cases.operations.correct import (
 )
 from services.cases.operations.filing import Filing
 from services.cases.operations.sweep import sweep
+from services.cases.transitions import RoleMayNot
 from services.common.actors import Actor
 from services.common.errors import InvalidInput
 from services.exchange.models import Exchange
@@ -198,6 +199,14 @@ class TestAcceptCase:
         assert case.accepted_at == NOON
         assert case.promised_on > NOON.date()
         assert case.statutory_on >= case.promised_on
+
+    def test_is_not_for_a_window_that_nobody_delegated_it_to(self, received):
+        window = Actor(kind="human", id="window-1", role="window_clerk")
+
+        with pytest.raises(RoleMayNot):
+            accept_case(case=received, actor=window, now=NOON)
+
+        assert again(received).state == Case.State.RECEIVED
 
     def test_may_be_refused_with_reasons(self, received, reviewer):
         refuse_acceptance(

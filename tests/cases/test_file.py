@@ -9,6 +9,7 @@ from services.cases.models import Case, CaseNumber
 from services.cases.operations.draft import open_draft
 from services.cases.operations.file import file_case
 from services.cases.operations.filing import Filing, FilingKeyReused, FilingStopped
+from services.cases.transitions import NotYourOffice
 from services.catalogue.queries import current_version
 from services.common.actors import Actor
 from services.common.errors import InvalidInput
@@ -57,6 +58,18 @@ class TestFileCase:
         second = filed(company, FOOD, given=given)
 
         assert second.pk == first.pk
+
+    def test_shows_no_filed_case_to_another_company(self, company, other_company):
+        hold_for(company, FOOD)
+        case = filed(company, FOOD)
+
+        with pytest.raises(NotYourOffice):
+            file_case(
+                case=case,
+                filing=Filing(),
+                actor=applicant_of(other_company),
+                now=NOON,
+            )
 
     def test_refuses_a_key_that_was_used_for_other_content(self, company):
         hold_for(company, FOOD)

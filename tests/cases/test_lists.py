@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from services.cases.applying import applicant_of
@@ -18,6 +20,7 @@ from tests.clock import NOON
 from tests.factories.cases import draft_for, filed, hold_for, open_task, person_of
 
 REVIEWED = "HZ-095"
+BY_DEPARTMENT = "HZ-033"  # waits for the department to accept it
 
 
 def clerk(role: str, office: str = "") -> Actor:
@@ -87,6 +90,15 @@ class TestOfficeCases:
             [found] = office_cases(own, view="all", today=NOON.date())
 
         assert [task.kind for task in found.open_tasks] == ["decide"]
+
+    def test_are_due_soon_when_their_acceptance_is(self, company):
+        hold_for(company, BY_DEPARTMENT)
+        case = filed(company, BY_DEPARTMENT)
+        own = clerk("reviewer", case.office_id)
+        last_day = date(2026, 11, 30)
+
+        assert not office_cases(own, view="due", today=NOON.date()).exists()
+        assert list(office_cases(own, view="due", today=last_day)) == [case]
 
     def test_show_nothing_of_another_office(self, case):
         other = clerk("reviewer", "scjg-330102")

@@ -16,11 +16,13 @@ from services.cases.operations.lock import lock_case
 from services.cases.operations.redress import redress
 from services.cases.planning.plan import Confirmation, Plan
 from services.cases.plans import case_definition, plan_case
+from services.cases.transitions import RoleMayNot
 from services.cases.working_calendar import working_calendar
 from services.common.actors import SYSTEM, Actor
 from services.exchange.operations.cancel import cancel_waiting
 
-BY_DEPARTMENT = "department"
+BY_DEPARTMENT, DELEGATED = "department", "window_delegated"
+WINDOW = "window_clerk"
 REVIEWER = "reviewer"
 INSPECTOR = "inspector"
 APPROVED = "approved"
@@ -86,10 +88,13 @@ def accept_case(*, case: Case, actor: Actor, now: datetime) -> Case:
     """
     Accept a case by a person of the office or a delegated window.
 
-    :raises TransitionRefused, RoleMayNot, NotYourOffice: see transitions.
+    :raises RoleMayNot: also for a window where acceptance is not delegated to it.
+    :raises TransitionRefused, NotYourOffice: see transitions.
     """
     with transaction.atomic():
         case = lock_case(case)
+        if actor.role == WINDOW and case_definition(case).acceptance_mode != DELEGATED:
+            raise RoleMayNot(f"accept {case.number} as {actor.role}")
         effects = Effects(actor=actor, now=now)
         answers = standing([case.reference]).get(case.reference, {})
         accept(effects, case, plan_case(case, answers, now=now), actor=actor)

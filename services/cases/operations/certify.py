@@ -23,10 +23,18 @@ from services.catalogue.definition import Definition
 from services.catalogue.queries import materials
 from services.catalogue.usage import subject_fields
 from services.common.actors import SYSTEM, Actor
+from services.common.errors import DomainError
 from services.common.subjects import Subject, subject_key
 from services.departments.gateways.contract import Deposit
 from services.exchange.models import Evidence
 from services.exchange.operations.deposit import DepositRequest
+
+
+class CertificateNotKept(DomainError):
+    """The office that issued a certificate has not confirmed that it keeps it."""
+
+    code = "certificate_not_kept"
+
 
 BY_WIRE = "电子证照"  # the choice of the field `delivery` that needs no window
 
@@ -89,12 +97,22 @@ def certificates_kept(*, numbers: Iterable[str], now: datetime) -> int:
 
 
 def hand_over(*, case: Case, actor: Actor, now: datetime, remark: str = "") -> Case:
-    """Record that the issuing clerk handed over or posted the certificate."""
+    """
+    Record that the issuing clerk handed over or posted the certificate.
+
+    :raises CertificateNotKept: before the office that issued it has it on record.
+    """
     with transaction.atomic():
         case = lock_case(case)
         effects = Effects(actor=actor, now=now)
         effects.move(case, "deliver", delivered_at=now, ended_at=now)
-        close_tasks(effects, case, Task.Kind.HAND_OVER, result=remark[:20] or "done")
+        if not Certificate.objects.filter(
+            case=case, deposited_at__isnull=False
+        ).exists():
+            raise CertificateNotKept(case.number)
+        close_tasks(effects, case, Task.Kind.HAND_OVER, result="done")
+        for task in effects.closed_tasks:
+            task.remark = remark
         effects.flush()
     return case
 

@@ -29,6 +29,7 @@ from services.cases.operations.requirements import OwnSide
 from services.cases.planning.plan import Plan
 from services.cases.plans import differences, plan_case, unanswered
 from services.cases.problems import filing_problems
+from services.cases.transitions import check_belongs
 from services.cases.working_calendar import working_calendar
 from services.catalogue.queries import one_catalogue
 from services.common.actors import Actor
@@ -54,6 +55,7 @@ def file_case(*, case: Case, filing: Filing, actor: Actor, now: datetime) -> Cas
     :raises FilingStopped: if an answer ends the application and it is not insisted on.
     :raises FilingKeyReused: if the key was used for another content.
     """
+    check_belongs(actor, office="", entity=case.entity.uscc)
     if case.state != Case.State.DRAFT:
         return case
     uploads = set(case.uploads.values_list("material_code", "sha256"))

@@ -100,7 +100,8 @@ def office_cases(actor: Actor, *, view: str, today: date) -> QuerySet[Case]:
         Prefetch("tasks", queryset=tasks, to_attr="open_tasks")
     )
     views = {
-        "due": Q(state__in=UNDECIDED, promised_on__lte=today + SOON),
+        "due": Q(state__in=UNDECIDED, promised_on__lte=today + SOON)
+        | Q(state="received", accept_by__date__lte=today + SOON),
         "waiting": Q(
             state="in_review", requirements__state=Requirement.State.UNSETTLED
         ),
