@@ -109,6 +109,19 @@ def bring_and_file(*, case: Case, given: Given, actor: Actor, now: datetime) -> 
     return file_case(case=case, filing=filing, actor=actor, now=now)
 
 
+def drop_unknown(case: Case, problems: Collection[Problem]) -> None:
+    """Forget answers and fields that no form shows: nobody could mend them."""
+    unknown = {
+        problem.pointer.rpartition("/")[2]
+        for problem in problems
+        if problem.code in {"unknown_question", "unknown_field"}
+    }
+    for stated in (case.stated_answers, case.stated_fields):
+        for code in unknown & set(stated):
+            del stated[code]
+    case.save(update_fields=["stated_answers", "stated_fields"])
+
+
 def file_filled(*, case: Case, given: Given, actor: Actor, now: datetime) -> Case:
     """File a draft that `fill_in` and `bring_papers` completed."""
     return file_case(case=case, filing=Filing(key=given.key), actor=actor, now=now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from services.catalogue.definition import Definition
 from services.catalogue.models import ItemVersion
@@ -30,16 +30,22 @@ def eligible_entity(version: ItemVersion, *, today: date | None = None) -> Entit
     made_for = _made_for(version.item_id)
     if made_for is not None:
         return made_for
-    definition = definition_of(version)
+    found = eligible_entities(version, today=today).first()
+    if found is None:
+        raise NobodyQualifies(definition_of(version).name)
+    return found
+
+
+def eligible_entities(
+    version: ItemVersion, *, today: date | None = None
+) -> QuerySet[Entity]:
+    """Return the active companies that hold every record the item verifies."""
     candidates: set[str] | None = None
-    for materials in _slots(definition):
+    for materials in _slots(definition_of(version)):
         held = _holders(materials, today)
         candidates = held if candidates is None else candidates & held
     active = Entity.objects.filter(status=Entity.Status.ACTIVE)
-    found = active.filter(uscc__in=candidates or ()).order_by("pk").first()
-    if found is None:
-        raise NobodyQualifies(definition.name)
-    return found
+    return active.filter(uscc__in=candidates or ()).order_by("pk")
 
 
 def _made_for(item: str) -> Entity | None:

@@ -100,7 +100,7 @@ def _lines(told: CaseSummary) -> list[str]:
         if line.exchange.outcome
     ]
     lines += [
-        f"  → {task.get_kind_display()}：{task.assignee_name} {task.text}"
+        f"  → {task.get_kind_display()}：{task.assignee_name} {task.text}".rstrip()
         for task in told.tasks
     ]
     if told.certificate and told.case.ended_at:

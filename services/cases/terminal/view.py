@@ -57,7 +57,7 @@ def footer(told: CaseSummary) -> Text:
     if told.certificate:
         lines.insert(0, certificate_line(told.certificate))
     lines += [
-        f"{task.get_kind_display()} → {task.assignee_name} {task.text}"
+        f"→ {task.get_kind_display()}：{task.assignee_name} {task.text}".rstrip()
         for task in told.tasks
     ]
     return Text("\n".join(lines), style="bold")

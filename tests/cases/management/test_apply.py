@@ -112,7 +112,9 @@ class TestBadInput:
             ([USCC[:-1], FOOD], ["18", "wrong_length"]),
             (["", FOOD], ["wrong_length"]),
             (["91330106FAKE00021X", FOOD], ["entity_unknown"]),
-            ([USCC, "食品经营许"], ["HZ-004 食品经营许可"]),
+            ([USCC, "食品经营许"], ["没有“食品经营许”", "HZ-004 食品经营许可"]),
+            ([USCC], ["执照号码和事项", "apply USCC ITEM"]),
+            (["--any-eligible", USCC, FOOD], ["执照号码和事项"]),
             ([USCC, FOOD, "--answer=commitment"], ["commitment", "名称=值"]),
             ([USCC, FOOD, "--material=M101=/no/such.pdf"], ["/no/such.pdf"]),
         ],
@@ -159,6 +161,18 @@ class TestBadInput:
         assert draft.state == Case.State.DRAFT
         assert draft.stated_fields["seats"] == "many"
         assert not CaseNumber.objects.exists()
+
+    def test_that_no_form_shows_does_not_stay_in_the_draft(self, apply):
+        said = apply(USCC, FOOD, "--answer=colour=red", "--field=shoe_size=43")
+        draft = Case.objects.get()
+
+        assert said.code == 3
+        assert [line.split()[0] for line in said.err.splitlines()] == [
+            "/answers/colour",
+            "/fields/shoe_size",
+        ]
+        assert "colour" not in draft.stated_answers
+        assert "shoe_size" not in draft.stated_fields
 
     def test_is_a_file_by_its_content_not_its_name(self, apply, tmp_path: Path):
         paper = tmp_path / "plan.pdf"

@@ -49,6 +49,15 @@ def test_check_prints_each_problem_with_file_line_and_what_to_do(
     assert lines[2:] == ["1 个问题，1 条建议"]
 
 
+def test_check_shows_a_few_of_each_advice_and_all_when_asked(capsys) -> None:
+    few = run(capsys, "--check")
+    everything = run(capsys, "--check", "--verbosity=2")
+
+    assert few[1][-2:] == [everything[1][-1], "每类建议只列前几条，加 -v 2 全部列出"]
+    assert sum("[nothing_required]" in line for line in few[1]) == 3
+    assert sum("[nothing_required]" in line for line in everything[1]) > 3
+
+
 def test_check_says_when_problems_kept_other_rules_from_running(
     capsys, tmp_path: Path
 ) -> None:

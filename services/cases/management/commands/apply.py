@@ -17,6 +17,7 @@ from services.cases.applying import (
     Given,
     applicant_of,
     bring_and_file,
+    drop_unknown,
     fill_in,
 )
 from services.cases.models import Case
@@ -31,27 +32,44 @@ from services.ledger.queries import integrity
 from services.registry.queries import find_entity
 
 NOT_ACCEPTED, BAD_INPUT = 2, 3
+USAGE = "apply USCC ITEM | apply --any-eligible ITEM"
 ASK_S = 3.0  # what has not arrived after three seconds is asked as a question
 
 
 class Command(BaseCommand):
     """Apply for an item with nothing but a licence number."""
 
-    help = "apply USCC ITEM | apply --any-eligible ITEM"
+    help = f"file one case and follow it: {USAGE}"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("words", nargs="+", metavar="USCC ITEM")
-        parser.add_argument("--any-eligible", action="store_true")
-        parser.add_argument("--answer", action="append", default=[], metavar="q=option")
         parser.add_argument(
-            "--field", action="append", default=[], metavar="name=value"
+            "words",
+            nargs="+",
+            metavar="USCC ITEM",
+            help="licence number, and the item's code, number or name",
         )
         parser.add_argument(
-            "--material", action="append", default=[], metavar="CODE=file"
+            "--any-eligible",
+            action="store_true",
+            help="take a company of the city that holds all the item verifies",
         )
+        for name, value, about in (
+            ("--answer", "q=option", "answer a question; others get their default"),
+            ("--field", "name=value", "fill a field; others get demo values"),
+            ("--material", "CODE=file", "bring a paper; others are demo papers"),
+        ):
+            parser.add_argument(
+                name, action="append", default=[], metavar=value, help=about
+            )
         parser.add_argument("--key", default="", help="idempotency key")
-        parser.add_argument("--json", action="store_true")
-        parser.add_argument("--at-most", type=float, default=90.0, metavar="SECONDS")
+        parser.add_argument("--json", action="store_true", help="print one object")
+        parser.add_argument(
+            "--at-most",
+            type=float,
+            default=90.0,
+            metavar="SECONDS",
+            help="how long to follow the case (default: %(default)s)",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         console = Console(stderr=options["json"], quiet=options["json"])
@@ -66,7 +84,7 @@ class Command(BaseCommand):
             ]
             _leave("\n".join(lines), BAD_INPUT)
         except ItemUnknown as unknown:
-            _leave(str(unknown), BAD_INPUT)
+            _leave(_not_an_item(unknown), BAD_INPUT)
         except DomainError as refused:
             _leave(f"{refused} ({refused.code})", BAD_INPUT)
         told = show.follow(case, until=nothing_moves, at_most_s=options["at_most"])
@@ -79,11 +97,13 @@ class Command(BaseCommand):
 
     def _apply(self, options: dict[str, Any], show: Follower) -> Case:
         *licence, item = options["words"]
+        if len(licence) != (not options["any_eligible"]):
+            _leave(_("请写执照号码和事项：%(usage)s") % {"usage": USAGE}, BAD_INPUT)
         version = current_version(item)
         if options["any_eligible"]:
             entity = eligible_entity(version)
         else:
-            entity = find_entity(licence[0] if licence else "")
+            entity = find_entity(licence[0])
         given = Given(
             answers=_answers(options["answer"]),
             fields=dict(_pair(text) for text in options["field"]),
@@ -101,13 +121,25 @@ class Command(BaseCommand):
         show.follow(case, until=departments_answered, at_most_s=ASK_S)
         fill_in(case=case, given=given, actor=actor, now=timezone.now())
         show.follow(case, until=departments_answered, at_most_s=ASK_S)
-        return bring_and_file(case=case, given=given, actor=actor, now=timezone.now())
+        try:
+            return bring_and_file(
+                case=case, given=given, actor=actor, now=timezone.now()
+            )
+        except InvalidInput as invalid:
+            drop_unknown(case, invalid.problems)
+            raise
+
+
+def _not_an_item(unknown: ItemUnknown) -> str:
+    text = _("没有“%(text)s”这个事项。") % {"text": unknown.text}
+    names = "、".join(f"{code} {name}" for code, name in unknown.nearest)
+    return text + (_("您要找的可能是：%(names)s") % {"names": names} if names else "")
 
 
 def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or not name:
-        _leave(_("「%(text)s」应写成 名称=值") % {"text": text}, BAD_INPUT)
+        _leave(_("“%(text)s”应写成 名称=值") % {"text": text}, BAD_INPUT)
     return name, value
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from services.accounts.operations.seed_staff import seed_staff
 from services.cases.models import Case
@@ -45,7 +46,7 @@ class Command(BaseCommand):
         seed_staff(seed=SEED, now=now)
         if not Case.objects.exists():
             staged = stage_work(cases=options["cases"], now=now)
-            self.stdout.write(f"{staged} 件在办 cases in progress")
+            self.stdout.write(_("%(n)d 件在办") % {"n": staged})
 
 
 def _today() -> date:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from services.catalogue.lint import CatalogueRefused, Finding, inspect_catalogue
 from services.catalogue.operations.load import load_catalogue
+
+EXAMPLES = 3  # of each kind of advice, unless all are asked for
 
 
 class Command(BaseCommand):
@@ -31,19 +35,23 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: Any) -> None:
         if options["check"]:
-            self._check(options["directory"])
+            self._check(options["directory"], everything=options["verbosity"] > 1)
         else:
             self._load(options["directory"])
 
-    def _check(self, directory: Path) -> None:
+    def _check(self, directory: Path, *, everything: bool) -> None:
         inspection = inspect_catalogue(directory)
-        self._list(inspection.findings)
+        findings = inspection.findings
+        shown = findings if everything else _shortened(findings)
+        self._list(shown)
         problems = len(inspection.problems)
         advice = len(inspection.findings) - problems
         self.stdout.write(
             _("%(problems)d 个问题，%(advice)d 条建议")
             % {"problems": problems, "advice": advice}
         )
+        if len(shown) < len(findings):
+            self.stdout.write(_("每类建议只列前几条，加 -v 2 全部列出"))
         if not inspection.complete:
             self.stdout.write(_("修正以上问题后再检查其余规则"))
         if problems:
@@ -71,3 +79,14 @@ class Command(BaseCommand):
         for found in findings:
             style = self.style.ERROR if found.level == "problem" else str
             self.stdout.write(style(f"{found.level} {found}"))
+
+
+def _shortened(findings: Iterable[Finding]) -> list[Finding]:
+    """Keep every problem, and of each kind of advice the first few."""
+    seen: Counter[str] = Counter()
+    kept = []
+    for found in findings:
+        seen[found.rule.code] += found.level != "problem"
+        if found.level == "problem" or seen[found.rule.code] <= EXAMPLES:
+            kept.append(found)
+    return kept

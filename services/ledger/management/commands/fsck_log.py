@@ -6,6 +6,7 @@ import sys
 import time
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from services.ledger.check import check_log
 
@@ -20,9 +21,13 @@ class Command(BaseCommand):
         verdict = check_log()
         for difference in verdict.differences:
             self.stderr.write(str(difference))
+        took = time.monotonic() - started
+        self.stdout.write(f"size {verdict.size}\nroot {verdict.root}")
         self.stdout.write(
-            f"size {verdict.size}\nroot {verdict.root}\n"
-            f"checked in {time.monotonic() - started:.1f} s"
+            _("%(n)d 处不一致，用时 %(s).1f 秒")
+            % {"n": len(verdict.differences), "s": took}
+            if verdict.differences
+            else _("逐条复算，与树头一致，用时 %(s).1f 秒") % {"s": took}
         )
         if verdict.differences:
             sys.exit(1)
