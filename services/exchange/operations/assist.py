@@ -68,7 +68,8 @@ def close_assist(
         if not closed:
             raise RequestAlreadyClosed(str(request.pk))
         exchange = Exchange.objects.select_for_update().get(pk=request.exchange_id)
-        if exchange.outcome != FOUND:  # nothing overrules what was shown meanwhile
+        # Nothing overrules what was shown meanwhile; what was cancelled stays so.
+        if exchange.outcome != FOUND and exchange.state != Exchange.State.CANCELLED:
             _apply(exchange, finding, _evidence(exchange, answer, number, now), now)
         record(_entry(request, exchange, finding, number, actor), at=now)
         record_many(_close_others(exchange, now), at=now)

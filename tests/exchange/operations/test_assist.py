@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 
 from services.common.actors import Actor
+from services.common.subjects import parse_subject
 from services.departments.gateways.contract import Answer
 from services.dispatch.models import OutboxMessage
 from services.exchange.answers import Sorted
 from services.exchange.claim import claim
-from services.exchange.models import AssistRequest, Evidence
+from services.exchange.models import AssistRequest, Evidence, Exchange
+from services.exchange.operations.ask import ask_again_many
 from services.exchange.operations.assist import (
     FindingUnknown,
     NotTheirDepartment,
@@ -180,3 +182,22 @@ class TestClosing:
         request = AssistRequestFactory(exchange=exchange, kind="dispute")
 
         assert close(request, "NO_RECORD").code == "EXPIRED"
+
+
+class TestAQuestionThatWasAskedAnew:
+    def test_is_not_settled_by_a_dispute_about_the_answer_before(self):
+        old = ExchangeFactory(
+            state="settled", outcome="NOT_FOUND", code="NO_RECORD", settled_at=NOON
+        )
+        request = AssistRequestFactory(exchange=old, kind="dispute")
+        key = (old.case, old.material, parse_subject(old.subject))
+        ask_again_many([key], deadline_at=NOON, actor=OFFICER, now=NOON)
+
+        close(request, "FOUND", number="JY77")
+
+        request.refresh_from_db()
+        assert request.finding == "FOUND"
+        assert set(Exchange.objects.values_list("state", flat=True)) == {
+            "cancelled",
+            "waiting",
+        }
