@@ -129,3 +129,11 @@ def test_a_life_event_lists_its_steps_in_order(client):
     shown = page(client.get("/life-events/restaurant/"))
 
     assert shown.index("HZ-175") < shown.index("/items/HZ-102/")
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_a_life_event_links_what_comes_first_by_name(client):
+    shown = page(client.get("/life-events/restaurant/"))
+
+    assert "[&#x27;HZ-" not in shown
+    assert "['HZ-" not in shown

@@ -39,6 +39,30 @@ class TestTrack:
         assert "承诺" in shown
         assert "免交" in shown
 
+    def test_says_what_is_left_where_a_department_came_to_hold_nothing(
+        self, owner, company
+    ):
+        ProfileFactory(department="scjg", mode=Profile.Mode.DOWN)
+        hold_for(company, ITEM)
+        case = filed(company, ITEM)
+        row = case.requirements.filter(key=False).first() or case.requirements.first()
+        row.state, row.ladder = (
+            "missing",
+            [{"kind": "issuer", "material": "M001", "item": "", "department": "wsjk"}],
+        )
+        row.save()
+
+        shown = page(owner.get(f"/cases/{case.number}/"))
+
+        assert "市卫生健康委" in shown[shown.index("该证照由下列部门核发") :]
+
+    def test_refreshes_history_and_tasks_with_the_answers(self, owner, case):
+        shown = page(owner.get(f"/cases/{case.number}/live/?state={case.state}"))
+
+        assert shown.count('hx-swap-oob="true"') >= 2
+        assert 'id="history"' in shown
+        assert "data-reload" not in shown
+
     def test_speaks_english(self, owner, case):
         shown = page(
             owner.get(f"/cases/{case.number}/", headers={"accept-language": "en"})
@@ -162,6 +186,16 @@ class TestCorrection:
 
         assert "经办人手机停机" in shown
         assert "前补正（一次性告知）" in shown
+
+    def test_keeps_the_boxes_that_were_ticked_when_filing(self, owner, returned):
+        link = next(iter(definition(BY_DEPARTMENT).links))
+        returned.commitments.create(
+            material_code=link, kind="proof", text="-", signed_by="-", signed_at=NOON
+        )
+
+        answer = owner.get(f"/cases/{returned.number}/correction/")
+
+        assert answer.context["committed"] == [link]
 
     def test_is_answered_with_the_same_form(self, owner, returned):
         url = f"/cases/{returned.number}/correction/"
