@@ -95,15 +95,14 @@ class Command(BaseCommand):
 
 def _newcomer(role: str) -> Entity:
     """
-    Return the company of this role, or another that never filed for the item.
+    Return the company of this role, or another that nobody was asked about yet.
 
-    Answers about a company that filed before are still fresh: nobody would be asked.
+    Answers about a company that filed before are still fresh: no outage would show.
     """
-    filed = Case.objects.filter(item_version__item=FOOD, number__isnull=False)
     member = find_entity(CAST[role])
-    if not filed.filter(entity=member).exists():
+    if not member.cases.filter(number__isnull=False).exists():
         return member
-    others = eligible_entities(current_version(FOOD)).exclude(cases__in=filed)
+    others = eligible_entities(current_version(FOOD)).filter(cases__isnull=True)
     others = others.exclude(uscc__in=CAST.values())
     alike = others.filter(industry=member.industry)
     return alike.first() or others.first() or member
