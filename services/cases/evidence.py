@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from services.cases.planning.plan import Known
-from services.common.subjects import Subject, parse_subject
-from services.exchange.models import Exchange
+from django.db import connection
 
-COLUMNS = (
-    "case",
-    "material",
-    "subject",
-    "state",
-    "outcome",
-    "code",
-    "evidence_id",
-    "evidence__records",
-    "evidence__under_former_name",
-)
+from services.cases.planning.plan import Known
+from services.common.statements import fetch, places
+from services.common.subjects import Subject, parse_subject
+
+STANDING_SQL = """
+SELECT e."case", e.material, e.subject, e.state, e.outcome, e.code, e.evidence_id,
+       v.records, v.under_former_name
+  FROM exchange_exchange AS e
+  LEFT JOIN exchange_evidence AS v ON v.id = e.evidence_id
+ WHERE e.state <> 'cancelled' AND e."case" IN ({places})
+"""
 
 
 class Answered(NamedTuple):
@@ -38,11 +37,10 @@ Standing = dict[tuple[str, Subject], Answered]
 def standing(references: Iterable[str]) -> dict[str, Standing]:
     """Return, per case reference, what is known of each material and subject."""
     found: dict[str, Standing] = defaultdict(dict)
-    rows = (
-        Exchange.objects.filter(case__in=list(references))
-        .exclude(state=Exchange.State.CANCELLED)
-        .values_list(*COLUMNS)
-    )
+    cases = list(references)
+    if not cases:
+        return found
+    rows = fetch(connection, STANDING_SQL.format(places=places(cases)), cases)
     for (
         case,
         material,
@@ -54,7 +52,7 @@ def standing(references: Iterable[str]) -> dict[str, Standing]:
         records,
         former,
     ) in rows:
-        known = Known(outcome, code, tuple(map(_flat, records or ())))
+        known = Known(outcome, code, tuple(map(_flat, json.loads(records or "[]"))))
         found[case][material, parse_subject(subject)] = Answered(
             known, evidence, state, bool(former)
         )

@@ -3,7 +3,16 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from services.common.bulk import draw_ids, insert_new_rows, insert_rows
+from services.common.bulk import (
+    FEW,
+    Insert,
+    as_rows,
+    draw_ids,
+    insert_new_rows,
+    insert_rows,
+    insert_together,
+    with_ids,
+)
 from services.dispatch.models import OutboxMessage, PeriodicWork
 from services.ledger.models import LogEntry, Pseudonym
 from tests.clock import NOON
@@ -32,10 +41,12 @@ class TestInsertRows:
 
         assert PeriodicWork.objects.count() == 3_000
 
-    def test_keeps_bytes_and_awkward_texts(self) -> None:
+    @pytest.mark.parametrize("more", [0, FEW])
+    def test_keeps_bytes_and_awkward_texts(self, more: int) -> None:
         texts = ["tab\tnewline\nback\\slash", "\\N", "", "100 %s", "证照"]
+        texts += [f"one of many {number}" for number in range(more)]
         rows = [
-            (text, text, bytes(range(256))[:16], f"p{number}")
+            (text, text, bytes(range(256))[:16], f"p{number:03}")
             for number, text in enumerate(texts)
         ]
 
@@ -50,11 +61,53 @@ class TestInsertRows:
             insert_rows(connection, PeriodicWork, COLUMNS, [])
             insert_new_rows(connection, PeriodicWork, COLUMNS, [])
 
-    def test_refuses_a_row_that_exists(self) -> None:
+    @pytest.mark.parametrize("more", [0, FEW])
+    def test_refuses_a_row_that_exists(self, more: int) -> None:
         PeriodicWork.objects.create(task="a", due_at=NOON)
+        rows = [("a", NOON), *((f"task {number}", NOON) for number in range(more))]
 
         with pytest.raises(IntegrityError), transaction.atomic():
-            insert_rows(connection, PeriodicWork, COLUMNS, [("a", NOON)])
+            insert_rows(connection, PeriodicWork, COLUMNS, rows)
+
+
+@pytest.mark.django_db
+class TestInsertTogether:
+    @pytest.mark.parametrize("count", [1, FEW + 1])
+    def test_fills_several_tables_and_passes_over_empty_ones(self, count: int) -> None:
+        works = [(f"task {number}", NOON) for number in range(count)]
+        names = [(f"n{n}", "100 %s; --", b"s", f"p{n}") for n in range(count)]
+
+        insert_together(
+            connection,
+            Insert(PeriodicWork, COLUMNS, works),
+            Insert(OutboxMessage, ["task"], []),
+            Insert(Pseudonym, NAME_COLUMNS, names),
+        )
+
+        assert PeriodicWork.objects.count() == count
+        assert Pseudonym.objects.filter(label="100 %s; --").count() == count
+
+
+@pytest.mark.django_db
+class TestAsRows:
+    def test_objects_become_rows_with_defaults_and_new_ids(self) -> None:
+        messages = [
+            OutboxMessage(task="t", key=key, created_at=NOON, available_at=NOON)
+            for key in ("a", "b")
+        ]
+
+        insert_rows(connection, *as_rows(connection, OutboxMessage, messages))
+
+        stored = list(OutboxMessage.objects.order_by("key"))
+        assert [each.key for each in stored] == ["a", "b"]
+        assert {(each.attempts, each.created_at) for each in stored} == {(0, NOON)}
+
+    def test_objects_that_are_given_ids_keep_them(self) -> None:
+        message = OutboxMessage(task="t", key="a", created_at=NOON, available_at=NOON)
+
+        insert_rows(connection, *with_ids(connection, OutboxMessage, [message]))
+
+        assert OutboxMessage.objects.get(pk=message.pk).key == "a"
 
 
 @pytest.mark.django_db

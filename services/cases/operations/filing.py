@@ -7,10 +7,18 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from django.db import connection
+
 from services.cases.models import Case
 from services.cases.planning.plan import Stop
 from services.cases.transitions import ENDED
 from services.common.errors import DomainError, Problem
+from services.common.statements import fetch
+
+SAME_SQL = (
+    "SELECT id, state FROM cases_case WHERE entity_id = %s AND filing_digest = %s"
+    " ORDER BY id"
+)
 
 
 class FilingStopped(DomainError):
@@ -79,8 +87,7 @@ def filed_before(case: Case, filing: Filing, digest: str) -> Case | None:
         if twin and twin.filing_digest != digest:
             raise FilingKeyReused(filing.key)
         return twin
-    same = Case.objects.filter(entity=case.entity_id, filing_digest=digest)
-    for pk, state in same.order_by("pk").values_list("pk", "state"):
+    for pk, state in fetch(connection, SAME_SQL, [case.entity_id, digest]):
         if pk != case.pk and state not in ENDED:
             return Case.objects.get(pk=pk)
     return None

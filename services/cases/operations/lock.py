@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db import connection
+
 from services.cases.models import Case
+from services.common.statements import fetch, for_update
+
+DRAFT_SQL = "SELECT id FROM cases_case WHERE id = %s AND state = 'draft' "
 
 
 def lock_case(case: Case) -> Case:
@@ -19,8 +24,8 @@ def lock_case(case: Case) -> Case:
 
 def lock_draft(case: Case) -> bool:
     """Lock a draft until the transaction ends; tell whether it still is one."""
-    drafts = Case.objects.select_for_update().filter(state=Case.State.DRAFT)
-    return bool(drafts.filter(pk=case.pk).values_list("pk"))
+    locking = DRAFT_SQL + for_update(connection)
+    return bool(fetch(connection, locking, [case.pk]))
 
 
 def lock_cases(references: Iterable[str], states: Iterable[str]) -> list[Case]:

@@ -11,6 +11,7 @@ from services.cases.models import CaseNumber
 from services.catalogue.queries import city
 from services.common.actors import SYSTEM
 from services.common.errors import DomainError
+from services.common.statements import change
 from services.ledger.entry import Entry
 from services.ledger.operations.record import record_many
 
@@ -35,6 +36,9 @@ SELECT %s || lpad(n::text, greatest(6, length(n::text)), '0'), %s, ''
   FROM counted, generate_series(counted.last - %s + 1, counted.last) AS n
 RETURNING number
 """  # noqa: S608
+USE_SQL = (
+    "UPDATE cases_casenumber SET used_at = %s WHERE number = %s AND voided_at IS NULL"
+)
 
 
 def reserve_numbers(count: int, *, now: datetime) -> list[str]:
@@ -67,8 +71,7 @@ def mark_used(number: str, *, now: datetime) -> None:
 
     :raises NumberVoid: if filing took so long that the number was voided meanwhile.
     """
-    used = CaseNumber.objects.filter(number=number, voided_at__isnull=True)
-    if not used.update(used_at=now):
+    if not change(connection, USE_SQL, [now, number]):
         raise NumberVoid(number)
 
 

@@ -9,8 +9,11 @@ from typing import NamedTuple
 from django.db import connections, router
 
 from services.common.bulk import insert_new_rows
+from services.common.statements import fetch, places
 from services.ledger.entry import SALT_BYTES, Entry, actor_clear, pseudonym
 from services.ledger.models import Pseudonym
+
+KNOWN_SQL = "SELECT clear, pseudonym FROM ledger_pseudonym WHERE clear IN ({places})"
 
 
 class _Row(NamedTuple):
@@ -49,8 +52,10 @@ def _clear_names(entries: Sequence[Entry]) -> dict[str, str]:
 
 
 def _known(clear: list[str]) -> dict[str, str]:
-    rows = Pseudonym.objects.filter(clear__in=clear)
-    return dict(rows.values_list("clear", "pseudonym"))
+    if not clear:
+        return {}
+    connection = connections[router.db_for_write(Pseudonym)]
+    return dict(fetch(connection, KNOWN_SQL.format(places=places(clear)), clear))
 
 
 def _row(clear: str, label: str) -> _Row:
