@@ -95,6 +95,19 @@ class TestApproveCase:
             approve_case(case=case, actor=officer, now=NOON)
 
 
+class TestSample:
+    def test_of_automatic_decisions_is_looked_at_by_a_reviewer(
+        self, company, monkeypatch
+    ):
+        monkeypatch.setattr("services.cases.operations.decide.SAMPLE_EVERY", 1)
+        hold_for(company, "HZ-010")
+
+        case = filed(company, "HZ-010")
+
+        assert case.decision.automatic
+        assert open_task(case, "sample").assignee_name
+
+
 class TestRefuseCase:
     def test_gives_reasons_and_redress(self, reviewed, reviewer):
         refuse_case(case=reviewed, reasons="不符合条件", actor=reviewer, now=NOON)

@@ -139,7 +139,7 @@ class TestRecordMany:
                 record_many(entries, at=NOON)
             return len(captured)
 
-        assert statements(1200, "many") == statements(1, "one") <= 8
+        assert statements(1200, "many") == statements(300, "fewer") <= 8
 
 
 @pytest.mark.django_db(transaction=True)

@@ -24,7 +24,7 @@ from services.cases.operations.requirements import (
     settle_rows,
     unasked_members,
 )
-from services.cases.operations.who_acts import name_who_acts
+from services.cases.operations.who_acts import MISSING, assist_tasks, name_who_acts
 from services.cases.plans import plan_case, requests_for
 from services.cases.working_calendar import working_calendar
 from services.catalogue.queries import one_catalogue
@@ -77,9 +77,10 @@ def _close_what_is_done(effects: Effects, work: CaseInHand) -> None:
         for member in row.members
     }
     done = {Task.Kind.CORRECT, Task.Kind.ASSIST}
-    _close(
-        effects, work, [k for k in work.open_tasks if k[0] in done and k[1] in settled]
-    )
+    over = [k for k in work.open_tasks if k[0] in done and k[1] in settled]
+    if not work.rows_in(Requirement.State.MISSING):
+        over += [k for k in work.open_tasks if k == (Task.Kind.DECIDE, MISSING)]
+    _close(effects, work, over)
 
 
 def _close(effects: Effects, work: CaseInHand, keys: list[tuple[str, str]]) -> None:
@@ -105,6 +106,10 @@ def _parked(effects: Effects, work: CaseInHand) -> None:
     if missing or work.rows_in(Requirement.State.UNSETTLED):
         if work.case.waits_for != lacking(missing):
             effects.change(work.case, waits_for=lacking(missing))
+        officers = assist_tasks(effects, work)
+        effects.tasks += [
+            t for t in officers if (t.kind, t.about) not in work.open_tasks
+        ]
         return
     timer = accept_by(working_calendar(), timezone.localtime(effects.now))
     effects.move(

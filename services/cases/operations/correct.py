@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from services.cases.clock import accept_by
-from services.cases.evidence import standing
+from services.cases.evidence import Standing, standing
 from services.cases.models import Case, Correction, Task
 from services.cases.offices import competent_office
 from services.cases.operations.accept import (
@@ -32,6 +33,7 @@ from services.cases.operations.lay import (
     sign_commitments,
 )
 from services.cases.operations.lock import lock_case
+from services.cases.planning.plan import Plan
 from services.cases.plans import case_definition, plan_case
 from services.cases.problems import filing_problems
 from services.cases.working_calendar import working_calendar
@@ -119,6 +121,7 @@ def answer_correction(
         answers = standing([case.reference]).get(case.reference, {})
         plan = plan_case(case, answers, now=now)
         uploads = set(case.uploads.values_list("material_code", flat=True))
+        filing = _with_earlier_promises(case, filing, uploads)
         if problems := filing_problems(case, plan, filing, uploads):
             raise InvalidInput(problems)
         effects = Effects(actor=actor, now=now)
@@ -137,17 +140,40 @@ def answer_correction(
             **differing_columns(case, plan, answers),
         )
         Correction.objects.filter(case=case).update(answered_at=now)
-        close_tasks(effects, case, Task.Kind.CORRECT, result="answered")
+        for kind in (Task.Kind.CORRECT, Task.Kind.SUPPLY):
+            close_tasks(effects, case, kind, result="answered")
         sign_commitments(effects, case, plan, filing)
-        case.requirements.all().delete()
-        own = own_side(case, filing.deferred)
-        rows = lay_requirements(case, plan, answers, own, now=now)
-        ask_for(case, plan, answers, actor=actor, now=now)
-        expect_papers(effects, case, rows)
-        accept_or_hand_over(effects, case, plan, rows)
+        _lay_anew(effects, case, plan, answers, filing)
         effects.wake(case)
         effects.flush()
     return case
+
+
+def _lay_anew(
+    effects: Effects, case: Case, plan: Plan, answers: Standing, filing: Filing
+) -> None:
+    """Let the case show what the corrected answers require, and go on."""
+    case.requirements.all().delete()
+    own = own_side(case, filing.deferred)
+    rows = lay_requirements(case, plan, answers, own, now=effects.now)
+    ask_for(case, plan, answers, actor=effects.actor, now=effects.now)
+    expect_papers(effects, case, rows)
+    accept_or_hand_over(effects, case, plan, rows)
+
+
+def _with_earlier_promises(
+    case: Case, filing: Filing, uploads: Collection[str]
+) -> Filing:
+    """Add what was promised at filing, and is still open, to what is promised now."""
+    following = case.tasks.filter(kind=Task.Kind.SUPPLY, closed_at__isnull=True)
+    named = {m["material"] for row in case.requirements.all() for m in row.members}
+    earlier = set(case.commitments.values_list("material_code", flat=True)) & named
+    later = set(following.values_list("about", flat=True)) - set(uploads)
+    return replace(
+        filing,
+        commitments=tuple(dict.fromkeys([*filing.commitments, *sorted(earlier)])),
+        deferred=tuple(dict.fromkeys([*filing.deferred, *sorted(later)])),
+    )
 
 
 def _refuse_government_papers(case: Case, problems: Sequence[dict[str, str]]) -> None:

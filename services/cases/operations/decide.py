@@ -23,6 +23,7 @@ from services.cases.operations.lock import lock_case
 from services.cases.operations.redress import redress
 from services.common.actors import Actor
 from services.common.errors import DomainError
+from services.exchange.operations.cancel import cancel_waiting
 
 SAMPLE_EVERY = 20  # one in so many automatic decisions is looked at afterwards
 
@@ -73,6 +74,7 @@ def approve_case(*, case: Case, actor: Actor, now: datetime, reasons: str = "") 
         )
         issue_certificate(effects, case, rows)
         close_all_tasks(effects, case, result=APPROVED)
+        cancel_waiting(cases=[case.reference], actor=actor, now=now)
         if case.commitments.exists():
             _look_afterwards(effects, case, promised=True)
         effects.flush()
@@ -110,6 +112,7 @@ def refuse_case(*, case: Case, reasons: str, actor: Actor, now: datetime) -> Cas
             )
         )
         close_all_tasks(effects, case, result="refused")
+        cancel_waiting(cases=[case.reference], actor=actor, now=now)
         effects.flush()
     return case
 
@@ -141,6 +144,8 @@ def approve_by_system(
         issue_certificate(effects, case, rows)
         if promised or zlib.crc32(case.reference.encode()) % SAMPLE_EVERY == 0:
             _look_afterwards(effects, case, promised=promised)
+    decided = [case.reference for case, *_ in ready]
+    cancel_waiting(cases=decided, actor=effects.actor, now=effects.now)
     return effects.certificates
 
 

@@ -105,9 +105,9 @@ class Effects:
         with transaction.atomic(savepoint=False):
             self._move_cases()
             self._write_requirements()
+            self._close_tasks()  # before a new task about the same matter is opened
             _name_assignees(self.tasks)
             Task.objects.bulk_create(self.tasks, ignore_conflicts=True)
-            self._close_tasks()
             Decision.objects.bulk_create(self.decisions)
             Certificate.objects.bulk_create(self.certificates)
             order_deposits(self.deposits, now=self.now)

@@ -69,9 +69,14 @@ def sign_commitments(effects: Effects, case: Case, plan: Plan, filing: Filing) -
     that are handled by notice and commitment.
     """
     definition = case_definition(case)
-    materials = dict.fromkeys(
-        [*filing.commitments, *_waived_on_promise(definition, plan)]
-    )
+    open_to = {
+        member.material
+        for requirement in plan.requirements
+        if requirement.commit_ok
+        for member in requirement.members
+    }
+    promised = [material for material in filing.commitments if material in open_to]
+    materials = dict.fromkeys([*promised, *_waived_on_promise(definition, plan)])
     check_by = timezone.localtime(effects.now).date() + CHECKED_WITHIN
     for material in materials:
         effects.log(case, "commitment.made", material=material)

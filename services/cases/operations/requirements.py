@@ -62,7 +62,12 @@ def members_of(planned: PlannedRequirement) -> Iterator[dict[str, Any]]:
     """Yield each way to satisfy a planned requirement."""
     for member in planned.members:
         columns = {name: getattr(member, name) for name in MEMBER}
-        yield {**columns, "subject": str(member.subject)}
+        yield {
+            **columns,
+            "subject": str(member.subject),
+            "commit_ok": planned.commit_ok,
+            "deferrable": planned.deferrable,
+        }
 
 
 def settle(requirement: Requirement, answers: Standing, own: OwnSide) -> Settlement:
@@ -151,14 +156,16 @@ def _certain(answered: Answered | None) -> bool:
 
 
 def _own_means(member: dict[str, Any], own: OwnSide) -> str:
+    """Return how the applicant itself settles a member: promises only where allowed."""
     material = member["material"]
-    if member["how"] == "form":
-        return Means.FORM
-    if member["how"] == "sign" or material in own.commitments:
-        return Means.COMMITMENT
-    if member["how"] == "upload" and material in own.uploads:
-        return Means.UPLOAD
-    return Means.DEFERRED if material in own.deferred else ""
+    ways = {
+        Means.FORM: member["how"] == "form",
+        Means.COMMITMENT: member["how"] == "sign"
+        or (member["commit_ok"] and material in own.commitments),
+        Means.UPLOAD: member["how"] == "upload" and material in own.uploads,
+        Means.DEFERRED: member["deferrable"] and material in own.deferred,
+    }
+    return next((means for means, open_ in ways.items() if open_), "")
 
 
 def _open_state(requirement: Requirement, *, silent: bool) -> str:

@@ -20,7 +20,7 @@ from services.cases.plans import case_definition
 from services.cases.transitions import DECIDED, ENDED, TransitionRefused, check_belongs
 from services.catalogue.definition import GOVERNMENT_ISSUED
 from services.common.actors import Actor
-from services.common.errors import InvalidInput, Problem
+from services.common.errors import DomainError, InvalidInput, Problem
 
 LARGEST = 20 * 1024 * 1024  # bytes
 # What `zipfile` raises for a broken archive, one of an unknown version or with names
@@ -40,6 +40,12 @@ BEGINNINGS = {
     b"\x89PNG\r\n\x1a\n": "image/png",
     b"\xff\xd8\xff": "image/jpeg",
 }
+
+
+class PaperGone(DomainError):
+    """The row is there and the file is not: operations must look."""
+
+    code = "paper_gone"
 
 
 def content_type_of(content: bytes) -> str:
@@ -104,11 +110,14 @@ def view_upload(*, upload: Upload, actor: Actor, now: datetime) -> bytes:
     """Return a paper's bytes; every look is recorded."""
     case = upload.case
     check_belongs(actor, office=case.office_id or "", entity=case.entity.uscc)
+    path = stored_path(upload.stored_as)
+    if not path.exists():
+        raise PaperGone(upload.stored_as)
     with transaction.atomic():
         effects = Effects(actor=actor, now=now)
         effects.log(case, "upload.viewed", material=upload.material_code)
         effects.flush()
-    return stored_path(upload.stored_as).read_bytes()
+    return path.read_bytes()
 
 
 def stored_path(digest: str) -> Path:

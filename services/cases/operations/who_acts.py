@@ -10,6 +10,8 @@ from services.cases.operations.requirements import exchange_key
 from services.cases.plans import differences, plan_case
 from services.exchange.models import Exchange
 
+MISSING = "missing"  # what the task is about that asks to refuse or to wait
+
 
 def name_who_acts(effects: Effects, work: CaseInHand) -> None:
     """Name the person who must act, if it is not the system."""
@@ -17,7 +19,7 @@ def name_who_acts(effects: Effects, work: CaseInHand) -> None:
     tasks = [
         *_missing_tasks(effects, work),
         *_waiting_tasks(effects, work),
-        *_assist_tasks(effects, work),
+        *assist_tasks(effects, work),
         *_decision_tasks(effects, work),
     ]
     effects.tasks += [t for t in tasks if (t.kind, t.about) not in work.open_tasks]
@@ -53,7 +55,11 @@ def _missing_tasks(effects: Effects, work: CaseInHand) -> list[Task]:
     zh = "、".join(row.name for row in missing)
     en = ", ".join(row.name_en for row in missing)
     text = (f"部门确认未持有：{zh}", f"Departments hold no usable record of: {en}")
-    return [office_task(work.case, Task.Kind.DECIDE, now=effects.now, text=text)]
+    return [
+        office_task(
+            work.case, Task.Kind.DECIDE, now=effects.now, about=MISSING, text=text
+        )
+    ]
 
 
 def _waiting_tasks(effects: Effects, work: CaseInHand) -> list[Task]:
@@ -73,7 +79,7 @@ def _waiting_tasks(effects: Effects, work: CaseInHand) -> list[Task]:
     ]
 
 
-def _assist_tasks(effects: Effects, work: CaseInHand) -> list[Task]:
+def assist_tasks(effects: Effects, work: CaseInHand) -> list[Task]:
     """The officer of the silent department looks, not ours, and not the applicant."""
     silent = {
         member["material"]: member["department"]

@@ -12,7 +12,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from services.cases.models import Case, Certificate
+from services.cases.models import Case, Certificate, Task
 from services.cases.queries.summary import CaseSummary, Verification
 from services.exchange.words import sentence
 
@@ -106,7 +106,9 @@ def as_json(told: CaseSummary, log: dict[str, Any]) -> dict[str, Any]:
         ],
         "saved": told.saved._asdict(),
         "waits_for": [
-            {"task": task.kind, "person": task.assignee_name} for task in told.tasks
+            {"task": task.kind, "person": task.assignee_name}
+            for task in told.tasks
+            if task.kind != Task.Kind.SAMPLE  # afterwards: the case waits for nobody
         ],
         "certificate": told.certificate.number if told.certificate else None,
         "deadline": told.deadline.isoformat() if told.deadline else None,
