@@ -11,6 +11,7 @@ from django.utils import timezone
 from services.cases.models import Case, Requirement, Task
 from services.cases.operations.accept import applicant_task, close_tasks, office_task
 from services.cases.operations.effects import Effects
+from services.catalogue.queries import materials
 from services.common.actors import SYSTEM
 
 BATCH = 100
@@ -67,9 +68,10 @@ def call_overdue(*, now: datetime) -> int:
         for task in late:
             task.closed_by, task.result = SYSTEM.id, "overdue"
             effects.closed_tasks.append(task)
+            paper = materials()[task.about]
             text = (
-                f"容缺材料逾期未补：{task.about}",
-                f"Not added in time: {task.about}",
+                f"容缺材料逾期未补：{paper.name}",
+                f"Not added in time: {paper.name_en}",
             )
             effects.tasks.append(
                 office_task(

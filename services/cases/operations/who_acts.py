@@ -7,6 +7,7 @@ from services.cases.operations.accept import REVIEWER, applicant_task, office_ta
 from services.cases.operations.effects import Effects
 from services.cases.operations.in_hand import CaseInHand
 from services.cases.operations.requirements import exchange_key
+from services.cases.planning.plan import Plan
 from services.cases.plans import differences, plan_case
 from services.exchange.models import Exchange
 
@@ -39,21 +40,34 @@ def _compare_again(effects: Effects, work: CaseInHand) -> None:
     for difference in found:
         kind, about = Task.Kind.CONFIRM, difference["pointer"].removeprefix("/answers/")
         if about != difference["pointer"] and (kind, about) not in work.open_tasks:
-            text = (
-                f"申请人陈述「{difference['stated']}」，数据显示「{difference['found']}」",
-                f"Stated {difference['stated']}, data says {difference['found']}",
-            )
+            text = _contradiction(plan, about, difference["stated"])
             effects.tasks.append(
                 office_task(work.case, kind, now=effects.now, about=about, text=text)
             )
+
+
+def _contradiction(plan: Plan, question: str, stated: str) -> tuple[str, str]:
+    """Return what was said and what data says, in the words of the question."""
+    planned = next(q for q in plan.questions if q.question.code == question)
+    said = [o for o in planned.question.options if o.code in stated.split(",")]
+    found = [o for o in planned.question.options if o.code in planned.answer]
+    zh = (
+        f"{planned.question.text} 申请人陈述“{'；'.join(o.text for o in said)}”，"
+        f"数据显示“{'；'.join(o.text for o in found)}”"
+    )
+    en = (
+        f"{planned.question.text_en} Stated: {'; '.join(o.text_en for o in said)}. "
+        f"Data says: {'; '.join(o.text_en for o in found)}"
+    )
+    return zh, en
 
 
 def _missing_tasks(effects: Effects, work: CaseInHand) -> list[Task]:
     missing = work.rows_in(Requirement.State.MISSING)
     if not missing:
         return []
-    zh = "、".join(row.name for row in missing)
-    en = ", ".join(row.name_en for row in missing)
+    zh = "、".join(dict.fromkeys(row.name for row in missing))
+    en = ", ".join(dict.fromkeys(row.name_en for row in missing))
     text = (f"部门确认未持有：{zh}", f"Departments hold no usable record of: {en}")
     return [
         office_task(

@@ -6,12 +6,14 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from services.cases.models import Case
 from services.catalogue.queries import one_catalogue
 from services.ledger.events import EVENT_TYPES
 from services.ledger.models import LogEntry
+from services.ledger.operations.look import look_at_log
 from services.ledger.queries import EntryUnknown, entry, integrity, newest_entries
 from services.web.seat import SeatedRequest, seated
 from services.web.typed import whole_number
@@ -35,6 +37,7 @@ def log_list(request: SeatedRequest) -> HttpResponse:
         before=whole_number(before),
         limit=PER_PAGE,
     )
+    look_at_log(actor=request.actor, now=timezone.now(), at=filters)
     kept = {name: text for name, text in filters.items() if text}
     older = (
         urlencode({**kept, "before": lines[-1].pk}) if len(lines) == PER_PAGE else ""
@@ -60,6 +63,7 @@ def log_entry(request: SeatedRequest, pk: int) -> HttpResponse:
         line, row = entry(pk), LogEntry.objects.get(pk=pk)
     except EntryUnknown as error:
         raise Http404(str(pk)) from error
+    look_at_log(actor=request.actor, now=timezone.now(), at={"entry": pk})
     return render(
         request,
         "auditor/entry.html",
