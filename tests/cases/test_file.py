@@ -6,6 +6,7 @@ import pytest
 
 from services.cases.applying import Given, applicant_of, file_filled
 from services.cases.models import Case, CaseNumber
+from services.cases.operations import filing
 from services.cases.operations.draft import open_draft
 from services.cases.operations.file import file_case
 from services.cases.operations.filing import Filing, FilingKeyReused, FilingStopped
@@ -70,6 +71,23 @@ class TestFileCase:
                 actor=applicant_of(other_company),
                 now=NOON,
             )
+
+    def test_gives_one_case_to_two_people_who_file_the_same_at_once(
+        self, company, monkeypatch
+    ):
+        hold_for(company, FOOD)
+        first = filed(company, FOOD)
+        looks = iter([None])  # the other one's filing is not there yet at first look
+        real = filing.filed_before
+        monkeypatch.setattr(
+            "services.cases.operations.file.filed_before",
+            lambda *args: next(looks, ...) and real(*args),
+        )
+
+        second = filed(company, FOOD)
+
+        assert second.pk == first.pk
+        assert Case.objects.filter(number__isnull=False).count() == 1
 
     def test_refuses_a_key_that_was_used_for_other_content(self, company):
         hold_for(company, FOOD)

@@ -138,6 +138,21 @@ class Case(models.Model):
                 name="a_person_has_one_draft_for_an_item",
             ),
             models.UniqueConstraint(
+                fields=["entity", "filing_digest"],
+                condition=~Q(filing_digest="")
+                & ~Q(
+                    state__in=[
+                        "refused",
+                        "delivered",
+                        "not_accepted",
+                        "withdrawn",
+                        "terminated",
+                        "transferred",
+                    ]
+                ),
+                name="the_same_content_is_open_once",
+            ),
+            models.UniqueConstraint(
                 fields=["entity", "filing_key"],
                 condition=~Q(filing_key=""),
                 name="a_filing_key_makes_one_case",

@@ -68,7 +68,7 @@ def file_case(*, case: Case, filing: Filing, actor: Actor, now: datetime) -> Cas
             ready = _check(case, filing, own, digest, now=now)
             return _file(case, ready, actor=actor, now=now)
     except IntegrityError:
-        # The same key was filed from another draft a moment ago.
+        # The same was filed from another draft a moment ago.
         if twin := filed_before(case, filing, digest):
             return twin
         raise
