@@ -175,12 +175,15 @@ def as_rows(
     model: type[models.Model],
     objects: Sequence[models.Model],
 ) -> Insert:
-    """Return unsaved objects as rows, quicker than the ORM; no id is a new id."""
-    numbered = all(each.pk is not None for each in objects)
+    """
+    Return unsaved objects as rows, quicker than the ORM.
+
+    Columns that no object has a value for are left out: ids are drawn, others are NULL.
+    """
     fields = [
         field
         for field in model._meta.local_concrete_fields
-        if numbered or not field.primary_key
+        if any(getattr(each, field.attname) is not None for each in objects)
     ]
     rows = [
         [f.get_db_prep_save(f.pre_save(each, add=True), connection) for f in fields]

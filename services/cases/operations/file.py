@@ -6,7 +6,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from services.cases.clock import accept_by
@@ -34,6 +34,9 @@ from services.cases.working_calendar import working_calendar
 from services.catalogue.queries import one_catalogue
 from services.common.actors import Actor
 from services.common.errors import InvalidInput
+from services.common.statements import fetch
+
+UPLOADS_SQL = "SELECT material_code, sha256 FROM cases_upload WHERE case_id = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def file_case(*, case: Case, filing: Filing, actor: Actor, now: datetime) -> Cas
     check_belongs(actor, office="", entity=case.entity.uscc)
     if case.state != Case.State.DRAFT:
         return case
-    uploads = set(case.uploads.values_list("material_code", "sha256"))
+    uploads = set(fetch(connection, UPLOADS_SQL, [case.pk]))
     digest = filing_digest(case, filing, uploads)
     if twin := filed_before(case, filing, digest):
         return twin
