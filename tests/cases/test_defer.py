@@ -6,36 +6,22 @@ from datetime import timedelta
 
 import pytest
 
-from services.cases.applying import Given, applicant_of, fill_in
+from services.cases.applying import applicant_of
 from services.cases.demo_paper import demo_paper
 from services.cases.models import Case, Requirement, Task
-from services.cases.operations.carry_on import carry_on
-from services.cases.operations.draft import open_draft
-from services.cases.operations.file import file_case
-from services.cases.operations.filing import Filing
 from services.cases.operations.sweep import sweep
 from services.cases.operations.upload import add_upload
 from services.cases.transitions import TransitionRefused
-from services.catalogue.queries import current_version
 from services.ledger.queries import entries_of_case
 from tests.clock import NOON
-from tests.factories.cases import again, hold_for, open_task
+from tests.factories.cases import open_task, with_a_paper_to_follow
 
 KEY_UNIT, APPOINTMENT = "HZ-230", "M106"  # instant; its appointment paper may follow
 
 
 @pytest.fixture
 def delivered(company) -> Case:
-    hold_for(company, KEY_UNIT)
-    actor = applicant_of(company)
-    version = current_version(KEY_UNIT)
-    case = open_draft(entity=company, item_version=version, actor=actor, now=NOON)
-    carry_on(now=NOON)
-    fill_in(case=case, given=Given(), actor=actor, now=NOON)
-    carry_on(now=NOON)
-    file_case(case=case, filing=Filing(deferred=(APPOINTMENT,)), actor=actor, now=NOON)
-    carry_on(now=NOON)
-    return again(case)
+    return with_a_paper_to_follow(company, KEY_UNIT, APPOINTMENT)
 
 
 def bring(case: Case, material: str) -> None:

@@ -16,6 +16,8 @@ from services.cases.applying import (
 from services.cases.models import Case, Task
 from services.cases.operations.carry_on import carry_on
 from services.cases.operations.draft import open_draft
+from services.cases.operations.file import file_case
+from services.cases.operations.filing import Filing
 from services.catalogue.definition import Definition, MaterialLink
 from services.catalogue.queries import current_version, definition_of, materials
 from services.common.actors import Actor
@@ -124,6 +126,20 @@ def filed(
         case=case, given=given or Given(), actor=applicant_of(entity), now=now
     )
     carry_on(now=now)
+    return again(case)
+
+
+def with_a_paper_to_follow(entity: Entity, item: str, material: str) -> Case:
+    """Return a case of which one own paper is still to come (容缺后补)."""
+    hold_for(entity, item)
+    actor = applicant_of(entity)
+    version = current_version(item)
+    case = open_draft(entity=entity, item_version=version, actor=actor, now=NOON)
+    carry_on(now=NOON)
+    fill_in(case=case, given=Given(), actor=actor, now=NOON)
+    carry_on(now=NOON)
+    file_case(case=case, filing=Filing(deferred=(material,)), actor=actor, now=NOON)
+    carry_on(now=NOON)
     return again(case)
 
 

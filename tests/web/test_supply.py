@@ -5,16 +5,9 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from services.cases.applying import Given, applicant_of, fill_in
 from services.cases.demo_paper import demo_paper
 from services.cases.models import Case
-from services.cases.operations.carry_on import carry_on
-from services.cases.operations.draft import open_draft
-from services.cases.operations.file import file_case
-from services.cases.operations.filing import Filing
-from services.catalogue.queries import current_version
-from tests.clock import NOON
-from tests.factories.cases import again, hold_for
+from tests.factories.cases import with_a_paper_to_follow
 from tests.web.conftest import as_applicant
 
 KEY_UNIT, APPOINTMENT = "HZ-230", "M106"
@@ -25,19 +18,6 @@ def owner(company):
     return as_applicant(company)
 
 
-def with_a_paper_to_follow(company) -> Case:
-    hold_for(company, KEY_UNIT)
-    actor = applicant_of(company)
-    version = current_version(KEY_UNIT)
-    case = open_draft(entity=company, item_version=version, actor=actor, now=NOON)
-    carry_on(now=NOON)
-    fill_in(case=case, given=Given(), actor=actor, now=NOON)
-    carry_on(now=NOON)
-    file_case(case=case, filing=Filing(deferred=(APPOINTMENT,)), actor=actor, now=NOON)
-    carry_on(now=NOON)
-    return again(case)
-
-
 def supply(browser, case: Case, material: str, content: bytes):
     paper = SimpleUploadedFile("later.pdf", content)
     return browser.post(
@@ -46,7 +26,7 @@ def supply(browser, case: Case, material: str, content: bytes):
 
 
 def test_the_case_page_asks_for_it_and_takes_it(owner, company):
-    case = with_a_paper_to_follow(company)
+    case = with_a_paper_to_follow(company, KEY_UNIT, APPOINTMENT)
     shown = owner.get(f"/cases/{case.number}/").content.decode()
     assert f'name="material" value="{APPOINTMENT}"' in shown
 
@@ -59,7 +39,7 @@ def test_the_case_page_asks_for_it_and_takes_it(owner, company):
 
 
 def test_a_government_issued_paper_is_refused_at_this_door_too(owner, company):
-    case = with_a_paper_to_follow(company)
+    case = with_a_paper_to_follow(company, KEY_UNIT, APPOINTMENT)
 
     answer = supply(owner, case, "M047", demo_paper("M047"))
 
@@ -68,7 +48,7 @@ def test_a_government_issued_paper_is_refused_at_this_door_too(owner, company):
 
 
 def test_a_form_without_a_file_says_so(owner, company):
-    case = with_a_paper_to_follow(company)
+    case = with_a_paper_to_follow(company, KEY_UNIT, APPOINTMENT)
 
     answer = owner.post(f"/cases/{case.number}/supply/", {"material": APPOINTMENT})
 

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from services.departments.gateways.contract import FOUND, REFUSED
 from services.exchange.codes import REAL
 from services.exchange.entries import exchange_entry
 from services.exchange.models import AssistRequest, Exchange, Incident
+from services.exchange.result import Result
 from services.exchange.verdict import ASSISTED
 from services.exchange.working_days import ASSIST_DAYS, DISPUTE_DAYS, due_on
 from services.ledger.entry import Entry
-
-if TYPE_CHECKING:
-    from services.exchange.operations.settle import Result
 
 Kind = AssistRequest.Kind
 

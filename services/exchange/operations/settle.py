@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connections, router, transaction
@@ -18,7 +17,8 @@ from services.exchange.entries import exchange_entry
 from services.exchange.models import Attempt, Exchange
 from services.exchange.operations.follow_up import follow_up
 from services.exchange.operations.keep_evidence import keep_evidence
-from services.exchange.verdict import Asked, Verdict, event_type, judge
+from services.exchange.result import Result
+from services.exchange.verdict import Asked, event_type, judge
 from services.ledger.entry import Entry
 from services.ledger.operations.record import record_many
 
@@ -30,20 +30,6 @@ ATTEMPT_COLUMNS = (
     "outcome",
     "code",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One exchange of ours with its answer and what follows."""
-
-    exchange: Exchange
-    answer: Answer
-    verdict: Verdict
-
-    @property
-    def is_news(self) -> bool:
-        """Whether whoever asked has to know: answered, or handed to a person."""
-        return self.verdict.state != self.exchange.state
 
 
 def settle(
