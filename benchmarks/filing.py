@@ -33,8 +33,8 @@ class Size:
     waiting: int
 
 
-FULL = Size(rounds=5, filings=300, waiting=2000)
-QUICK = Size(rounds=3, filings=50, waiting=200)
+FULL = Size(rounds=3, filings=300, waiting=2000)
+QUICK = Size(rounds=3, filings=40, waiting=150)
 
 
 def main() -> None:
