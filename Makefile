@@ -44,7 +44,7 @@ fuzz: $(DEV) ## the state machines of tests/invariants, for long
 	$(BIN)/pytest tests/invariants --hypothesis-profile=long
 
 bench: $(DEV) ## ours against the rivals, from the same run
-	$(BIN)/python -m tests.postgres $(BIN)/python benchmarks/filing.py
+	$(BIN)/python benchmarks/filing.py
 
 setup: $(DEV) ## only install
 
