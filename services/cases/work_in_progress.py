@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from itertools import cycle
+from itertools import cycle, islice
+from typing import NamedTuple
 
 from services.accounts.queries import actor_of
 from services.cases.applying import (
@@ -20,7 +21,9 @@ from services.cases.operations.confirm import finish_task
 from services.cases.operations.correct import request_correction
 from services.cases.operations.decide import approve_case, refuse_case
 from services.cases.operations.draft import open_draft
+from services.catalogue.definition import Definition
 from services.catalogue.models import ItemVersion
+from services.catalogue.queries import definition_of
 from services.common.actors import Actor
 from services.departments.city.cast import CAST
 from services.departments.eligible import NobodyQualifies, eligible_entity
@@ -31,25 +34,44 @@ A_WEEK_AGO = timedelta(days=7)
 YESTERDAY = timedelta(days=1)
 TO_WORK_OFF = (Task.Kind.CONFIRM, Task.Kind.INSPECT)
 
-Fate = Callable[[Case, datetime], None]
+Follow = Callable[[Case, datetime], None]
+
+
+class Fate(NamedTuple):
+    """What becomes of a case, when it was filed, and of which items it can be."""
+
+    filed_ago: timedelta
+    follow: Follow
+    fits: Callable[[Definition], bool]
+    by_anybody: bool = False  # a company that may lack something
 
 
 def stage_work(*, cases: int, now: datetime) -> int:
     """File cases of the past weeks and lead each to its fate; return how many."""
     staged = 0
-    fates = cycle(FATES)
-    for version in _versions_to_stage(cases):
-        ago, fate, by_anybody = next(fates)
-        entity = _somebody(version) if by_anybody else _eligible(version)
+    for version, fate in _pairs(cases):
+        entity = _somebody(version) if fate.by_anybody else _eligible(version)
         if entity is not None and entity.uscc not in CAST.values():
-            staged += _stage(version, entity, fate, at=now - ago)
+            staged += _stage(version, entity, fate.follow, at=now - fate.filed_ago)
     return staged
 
 
-def _stage(version: ItemVersion, entity: Entity, fate: Fate, *, at: datetime) -> int:
+def _pairs(cases: int) -> Iterator[tuple[ItemVersion, Fate]]:
+    """Give each fate, in turn, the next popular item that it can happen to."""
+    left = _by_popularity()
+    for fate in islice(cycle(FATES), cases):
+        version = next((one for one in left if fate.fits(definition_of(one))), None)
+        if version is not None:
+            left.remove(version)
+            yield version, fate
+
+
+def _stage(
+    version: ItemVersion, entity: Entity, follow: Follow, *, at: datetime
+) -> int:
     case = _file(version, entity, at=at)
     carry_on(now=at + timedelta(minutes=1))
-    fate(_again(case), at + timedelta(hours=2))
+    follow(_again(case), at + timedelta(hours=2))
     carry_on(now=at + timedelta(hours=3))
     return 1
 
@@ -118,9 +140,9 @@ def _again(case: Case) -> Case:
     )
 
 
-def _versions_to_stage(cases: int) -> list[ItemVersion]:
+def _by_popularity() -> list[ItemVersion]:
     current = ItemVersion.objects.filter(valid_until__isnull=True)
-    return list(current.order_by("-item__weight", "item__seq")[:cases])
+    return list(current.order_by("-item__weight", "item__seq"))
 
 
 def _eligible(version: ItemVersion) -> Entity | None:
@@ -136,12 +158,24 @@ def _somebody(version: ItemVersion) -> Entity | None:
     return active[version.pk % max(1, active.count())]
 
 
-# When filed, what becomes of it, and whether by a company that may lack something.
-FATES: tuple[tuple[timedelta, Fate, bool], ...] = (
-    (A_WEEK_AGO, _approve, False),
-    (YESTERDAY, _leave, False),
-    (A_WEEK_AGO, _refuse, False),
-    (LONG_AGO, _leave, False),
-    (YESTERDAY, _leave, True),
-    (YESTERDAY, _correct, False),
+def _by_window(definition: Definition) -> bool:
+    """Return whether a reviewer decides what the window has accepted."""
+    return not definition.instant and definition.acceptance_mode != "department"
+
+
+def _by_department(definition: Definition) -> bool:
+    return definition.acceptance_mode == "department"
+
+
+def _any(_definition: Definition) -> bool:
+    return True
+
+
+FATES = (
+    Fate(A_WEEK_AGO, _approve, _by_window),
+    Fate(A_WEEK_AGO, _refuse, _by_window),
+    Fate(LONG_AGO, _leave, _by_window),
+    Fate(YESTERDAY, _correct, _by_department),
+    Fate(YESTERDAY, _leave, _any),
+    Fate(YESTERDAY, _leave, _by_window, by_anybody=True),
 )

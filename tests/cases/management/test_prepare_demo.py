@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from services.cases.models import Case, Task
 from services.departments.city.cast import CAST
@@ -37,6 +38,18 @@ def test_a_second_run_changes_nothing(capsys):
     assert len(set(cases.values_list("state", flat=True))) >= 2
     waiting = Task.objects.filter(closed_at__isnull=True)
     assert waiting.exists()
+
+
+@pytest.mark.usefixtures("catalogue", "quiet")
+def test_the_city_has_every_kind_of_work_in_progress(capsys):
+    call_command("prepare_demo", companies=300, cases=18)
+
+    states = set(Case.objects.values_list("state", flat=True))
+    assert {"delivered", "refused", "correction", "parked", "in_review"} <= states
+    overdue = Case.objects.filter(
+        state="in_review", promised_on__lt=timezone.localdate()
+    )
+    assert overdue.exists()
 
 
 def everything() -> list[object]:
