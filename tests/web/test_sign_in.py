@@ -98,6 +98,11 @@ class TestDemoSeat:
         assert answer.headers["Location"] == home
         assert client.get(home).status_code == 200
 
+    def test_says_so_where_a_role_has_no_desk_yet(self, client):
+        answer = client.post("/sign-in/demo/", {"username": "planner"}, follow=True)
+
+        assert "还没有建成" in page(answer)
+
     def test_does_not_exist_outside_a_demo(self, client, settings):
         settings.DEMO = False
 
