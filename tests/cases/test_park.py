@@ -10,7 +10,11 @@ from services.cases.models import Case, Upload
 from services.cases.operations.carry_on import carry_on
 from services.cases.operations.confirm import finish_task
 from services.cases.operations.decide import approve_case
-from services.cases.operations.withdraw import withdraw_case
+from services.cases.operations.withdraw import (
+    terminate_case,
+    transfer_case,
+    withdraw_case,
+)
 from services.cases.plans import plan_case
 from services.exchange.models import Exchange
 from tests.clock import NOON
@@ -101,4 +105,23 @@ class TestWithdrawCase:
         )
         assert "waiting" not in states
         assert again(case).state == Case.State.WITHDRAWN
+        assert not case.tasks.filter(closed_at__isnull=True).exists()
+
+
+class TestEndedByTheOffice:
+    @pytest.mark.parametrize(
+        ("end", "item", "kind", "state"),
+        [
+            (terminate_case, "HZ-095", "decide", Case.State.TERMINATED),
+            (transfer_case, "HZ-033", "accept", Case.State.TRANSFERRED),
+        ],
+    )
+    def test_nobody_has_anything_left_to_do(self, company, end, item, kind, state):
+        hold_for(company, item)
+        case = filed(company, item)
+
+        end(case=case, actor=person_of(open_task(case, kind)), now=NOON)
+
+        assert again(case).state == state
+        assert again(case).ended_at == NOON
         assert not case.tasks.filter(closed_at__isnull=True).exists()

@@ -120,10 +120,7 @@ def _members(
     own = [(material, False) for material in slot.materials]
     for material, fallback in [*own, *((m, True) for m in slot.fallback)]:
         link = links[material]
-        same = (
-            link.subject == first.subject and link.subject_field == first.subject_field
-        )
-        about = subject if same else evidence.subjects(material)[0]
+        about = _about(link, first, subject, evidence)
         later = fallback or (asked and link.how == UPLOAD)
         yield _member(link, link.how, about, fallback=later)
         if link.kind == THIRD_PARTY and link.how == EXCHANGE:

@@ -22,7 +22,6 @@ from services.cases.transitions import DECIDED, ENDED
 from services.exchange.models import Exchange
 
 EVERY_S = 0.15
-WAITING_STATES = ("draft", "received", "accepted", "in_review", "approved", "certified")
 
 
 class Follower:

@@ -11,8 +11,6 @@ from services.cases.plans import case_definition
 from services.catalogue.definition import GOVERNMENT_ISSUED
 from services.web.wording import local
 
-CORRECTION_ROWS = 4
-
 
 class Target(NamedTuple):
     """Something of the application that a notice may ask to fix."""
