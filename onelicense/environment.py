@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import NoReturn
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import dj_database_url
 
@@ -32,6 +32,9 @@ KNOWN = {
     "ONELICENSE_DEMO",
     "ONELICENSE_UPLOAD_DIR",
     "ONELICENSE_TIME_SCALE",
+    "ONELICENSE_DEPARTMENTS_URL",
+    "ONELICENSE_DEPARTMENTS_KEYS",
+    "ONELICENSE_ANSWERS_URL",
 }
 
 
@@ -75,6 +78,21 @@ def names(name: str, *, default: str) -> list[str]:
     """Return a list of names, as written between commas."""
     text = os.environ.get(name) or default
     return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def address(name: str) -> str:
+    """Return where another service is, without a slash at its end; empty if unset."""
+    text = os.environ.get(name, "").strip().rstrip("/")
+    if not text:
+        return ""
+    try:
+        parts = urlsplit(text)
+        usable = parts.hostname and parts.port != 0
+    except ValueError:  # a port that is no number
+        usable = False
+    if not usable or parts.scheme not in {"http", "https"} or parts.query:
+        refuse(f"{name} is not an address; use http://host:port")
+    return text
 
 
 def secret_key(*, local: bool) -> str:

@@ -39,6 +39,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "django_cotton.apps.SimpleAppConfig",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "services.ledger",
     "services.dispatch",
     "services.registry",
@@ -133,6 +136,14 @@ CALENDAR_DIR = BASE_DIR / "fixtures" / "calendar"
 
 # 1: departments answer in real time, 0: at once.
 TIME_SCALE = env.number("ONELICENSE_TIME_SCALE", default=1)
+# Where the departments are; empty: in this process.
+DEPARTMENTS_URL = env.address("ONELICENSE_DEPARTMENTS_URL")
+# Their public keys, as JSON: a department's code and its Ed25519 key in base64.
+DEPARTMENTS_KEYS = Path(
+    os.environ.get("ONELICENSE_DEPARTMENTS_KEYS", VAR_DIR / "departments" / "keys.json")
+)
+# Where departments send what they answer too late.
+ANSWERS_URL = env.address("ONELICENSE_ANSWERS_URL")
 
 CELERY_BROKER_URL = env.broker_url()
 

@@ -77,6 +77,37 @@ def test_sqlite_takes_the_write_lock_at_once_and_keeps_a_wal(monkeypatch, tmp_pa
     assert (tmp_path / "new").is_dir()
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("", ""),
+        ("http://127.0.0.1:8100", "http://127.0.0.1:8100"),
+        ("https://departments.example/", "https://departments.example"),
+        ("http://[::1]:80/exchange/answers", "http://[::1]:80/exchange/answers"),
+    ],
+)
+def test_an_address_ends_without_a_slash(monkeypatch, text, value):
+    monkeypatch.setenv("ONELICENSE_DEPARTMENTS_URL", text)
+
+    assert env.address("ONELICENSE_DEPARTMENTS_URL") == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("localhost:8100", "ftp://host", "http://", "http://host:port"),
+        *("http://host:70000", "http://u:geheim@", "http://host:0", "http://host?a=b"),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_refused_but_not_printed(monkeypatch, text):
+    monkeypatch.setenv("ONELICENSE_DEPARTMENTS_URL", text)
+
+    message = refusal(env.address, "ONELICENSE_DEPARTMENTS_URL")
+
+    assert "ONELICENSE_DEPARTMENTS_URL is not an address" in message
+    assert "geheim" not in message
+
+
 def test_a_secret_key_is_made_up_only_on_ones_own_machine(monkeypatch, tmp_path):
     monkeypatch.delenv("SECRET_KEY", raising=False)
     monkeypatch.setattr(env, "VAR", tmp_path)
