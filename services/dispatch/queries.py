@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Count, Min, Q
+from django.db.models import Aggregate, Count, Min, Q
 
 from services.dispatch.models import OutboxMessage
 
@@ -22,20 +22,30 @@ class OutboxDepth(NamedTuple):
 
 def outbox_depth(now: datetime) -> OutboxDepth:
     """Count messages by what they wait for."""
-    live = Q(parked_at__isnull=True)
-    leased = live & Q(leased_until__gt=now)
-    due = live & ~Q(leased_until__gt=now, leased_until__isnull=False)
-    due &= Q(available_at__lte=now)
-    counts = OutboxMessage.objects.aggregate(
-        due=Count("pk", filter=due),
-        later=Count("pk", filter=live & Q(available_at__gt=now) & ~leased),
-        leased=Count("pk", filter=leased),
-        parked=Count("pk", filter=~live),
-        oldest_due_at=Min("available_at", filter=due),
-    )
-    return OutboxDepth(**counts)
+    return OutboxDepth(**OutboxMessage.objects.aggregate(**_counts(now)))
+
+
+def depth_by_task(now: datetime) -> dict[str, OutboxDepth]:
+    """Count the messages of each task by what they wait for, in one query."""
+    rows = OutboxMessage.objects.values("task").annotate(**_counts(now))
+    by_task = rows.order_by("task").values_list("task", *OutboxDepth._fields)
+    return {task: OutboxDepth(*counts) for task, *counts in by_task}
 
 
 def parked_messages(limit: int = 100) -> list[OutboxMessage]:
     """Return messages that failed too often, the last parked first."""
     return list(OutboxMessage.objects.parked().order_by("-parked_at", "-pk")[:limit])
+
+
+def _counts(now: datetime) -> dict[str, Aggregate]:
+    live = Q(parked_at__isnull=True)
+    leased = live & Q(leased_until__gt=now)
+    due = live & ~Q(leased_until__gt=now, leased_until__isnull=False)
+    due &= Q(available_at__lte=now)
+    return {
+        "due": Count("pk", filter=due),
+        "later": Count("pk", filter=live & Q(available_at__gt=now) & ~leased),
+        "leased": Count("pk", filter=leased),
+        "parked": Count("pk", filter=~live),
+        "oldest_due_at": Min("available_at", filter=due),
+    }

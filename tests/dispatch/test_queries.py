@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from services.dispatch.models import OutboxMessage
-from services.dispatch.queries import outbox_depth, parked_messages
+from services.dispatch.queries import depth_by_task, outbox_depth, parked_messages
 from tests.clock import NOON
 
 MINUTE = timedelta(minutes=1)
@@ -32,6 +32,18 @@ class TestOutboxDepth:
 
         assert depth == (3, 1, 1, 1, NOON - MINUTE)
         assert depth.due == OutboxMessage.objects.due(NOON).count()
+
+
+@pytest.mark.django_db
+def test_depth_by_task_keeps_tasks_apart(django_assert_num_queries) -> None:
+    message("due")
+    message("parked", parked_at=NOON)
+    OutboxMessage.objects.filter(key="parked").update(task="other")
+
+    with django_assert_num_queries(1):
+        depths = depth_by_task(NOON)
+
+    assert depths == {"other": (0, 0, 0, 1, None), "t": (1, 0, 0, 0, NOON)}
 
 
 @pytest.mark.django_db
