@@ -9,10 +9,10 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from services.cases.telling import SENTENCES, sentence
 from services.cases.transitions import TRANSITIONS
 from services.common.errors import DomainError
 from services.web import wording
-from services.web.problems import SENTENCES, sentence
 from tests.web.conftest import page
 
 TEMPLATES = Path(settings.BASE_DIR) / "services" / "web" / "templates"

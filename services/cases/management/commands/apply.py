@@ -23,6 +23,7 @@ from services.cases.applying import (
 from services.cases.models import Case
 from services.cases.operations.draft import open_draft
 from services.cases.operations.filing import FilingStopped
+from services.cases.telling import say_unknown_item
 from services.cases.terminal.follow import Follower, departments_answered, nothing_moves
 from services.cases.terminal.view import as_json
 from services.catalogue.queries import ItemUnknown, current_version
@@ -84,7 +85,7 @@ class Command(BaseCommand):
             ]
             _leave("\n".join(lines), BAD_INPUT)
         except ItemUnknown as unknown:
-            _leave(_not_an_item(unknown), BAD_INPUT)
+            _leave(say_unknown_item(unknown), BAD_INPUT)
         except DomainError as refused:
             _leave(f"{refused} ({refused.code})", BAD_INPUT)
         told = show.follow(case, until=nothing_moves, at_most_s=options["at_most"])
@@ -128,12 +129,6 @@ class Command(BaseCommand):
         except InvalidInput as invalid:
             drop_unknown(case, invalid.problems)
             raise
-
-
-def _not_an_item(unknown: ItemUnknown) -> str:
-    text = _("没有“%(text)s”这个事项。") % {"text": unknown.text}
-    names = "、".join(f"{code} {name}" for code, name in unknown.nearest)
-    return text + (_("您要找的可能是：%(names)s") % {"names": names} if names else "")
 
 
 def _pair(text: str) -> tuple[str, str]:
