@@ -19,6 +19,7 @@ from services.cases.operations.number import (
     void_unused_numbers,
 )
 from services.cases.operations.sweep import sweep
+from services.cases.plans import plan_case
 from services.cases.working_calendar import working_calendar
 from services.ledger.models import LogEntry
 from tests.clock import NOON, SHANGHAI
@@ -84,6 +85,23 @@ class TestDeemedAcceptance:
         sweep(now=late)
 
         assert LogEntry.objects.filter(type="case.accepted").count() == entries == 1
+
+    def test_of_one_that_cannot_be_moved_holds_up_no_other(
+        self, received, other_company, monkeypatch
+    ):
+        hold_for(other_company, BY_DEPARTMENT)
+        other = filed(other_company, BY_DEPARTMENT)
+
+        def plan(case: Case, *_: object, **named: datetime) -> object:
+            if case == received:
+                raise LookupError(case)
+            return plan_case(case, *_, **named)
+
+        monkeypatch.setattr("services.cases.operations.sweep.plan_case", plan)
+        sweep(now=received.accept_by + timedelta(hours=1))
+
+        assert again(received).state == Case.State.RECEIVED
+        assert again(other).deemed_accepted
 
 
 class TestNumbers:

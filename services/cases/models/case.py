@@ -161,6 +161,15 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["office", "state"], name="case_of_office"),
             models.Index(fields=["state", "accept_by"], name="case_accept_by"),
+            models.Index(
+                fields=["promised_on"],
+                condition=Q(
+                    promised_on__isnull=False,
+                    decided_at__isnull=True,
+                    ended_at__isnull=True,
+                ),
+                name="case_undecided",
+            ),
         ]
 
     def __str__(self) -> str:

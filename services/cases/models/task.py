@@ -25,6 +25,7 @@ class Task(models.Model):
         ASSIST = "assist", _("部门协查")
         HAND_OVER = "hand_over", _("出件送达")
         SAMPLE = "sample", _("事后抽查")
+        SUPERVISE = "supervise", _("督办")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tasks")
     kind = models.CharField(max_length=12, choices=Kind.choices)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,10 +12,9 @@ from django.utils import timezone
 from services.cases.models import Case, Requirement, Task
 from services.cases.operations.accept import applicant_task, close_tasks, office_task
 from services.cases.operations.effects import Effects
+from services.cases.operations.in_turn import in_turn
 from services.catalogue.queries import materials
 from services.common.actors import SYSTEM
-
-BATCH = 100
 
 
 def expect_papers(effects: Effects, case: Case, rows: Iterable[Requirement]) -> None:
@@ -54,15 +54,24 @@ def take_in(effects: Effects, case: Case, material: str) -> None:
 
 def call_overdue(*, now: datetime) -> int:
     """Tell the reviewer which promised papers did not come; return how many."""
+    late = Task.objects.filter(
+        kind=Task.Kind.SUPPLY,
+        closed_at__isnull=True,
+        due_on__lt=timezone.localtime(now).date(),
+    )
+    return in_turn(
+        list(late.order_by("pk").values_list("pk", flat=True)),
+        partial(_call, now=now),
+    )
+
+
+def _call(tasks: Sequence[int], *, now: datetime) -> int:
     with transaction.atomic():
         late = list(
             Task.objects.select_for_update(of=("self",))
-            .filter(
-                kind=Task.Kind.SUPPLY,
-                closed_at__isnull=True,
-                due_on__lt=timezone.localtime(now).date(),
-            )
-            .select_related("case__office", "case__entity")[:BATCH]
+            .filter(pk__in=tasks, closed_at__isnull=True)
+            .select_related("case__office", "case__entity")
+            .order_by("pk")
         )
         effects = Effects(actor=SYSTEM, now=now)
         for task in late:
