@@ -26,6 +26,7 @@ PERMISSIONS: dict[str, Predicate] = {
         Role.ISSUING_CLERK,
     ),
     "see_log": _has_role(Role.AUDITOR),
+    "operate": _has_role(Role.OPERATOR),
 }
 
 

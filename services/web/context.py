@@ -23,4 +23,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "is_applicant": bool(actor) and actor is not None and actor.role == APPLICANT,
         "is_clerk": may(actor, "use_desk"),
         "is_auditor": may(actor, "see_log"),
+        "is_operator": may(actor, "operate"),
     }

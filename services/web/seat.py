@@ -17,7 +17,7 @@ from services.accounts.queries import APPLICANT, Standing, actor_of, holds
 from services.common.actors import Actor
 
 SESSION_KEY = "standing"
-HOMES = {APPLICANT: "my", "auditor": "audit"}
+HOMES = {APPLICANT: "my", "auditor": "audit", "operator": "ops", "planner": "home"}
 
 
 class SeatedRequest(HttpRequest):
@@ -57,8 +57,6 @@ def actor_in(request: HttpRequest) -> Actor | None:
 
 def home_of(role: str) -> str:
     """Return the name of the page where a role begins its work."""
-    if role in {"planner", "operator"}:
-        return "home"
     return HOMES.get(role, "desk")
 
 

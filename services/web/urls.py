@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("services.web.applicant.urls")),
     path("desk/", include("services.web.clerk.urls")),
     path("audit/", include("services.web.auditor.urls")),
+    path("ops/", include("services.web.operator.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("healthz", errors.healthz, name="healthz"),
 ]

@@ -23,7 +23,12 @@ def test_the_log_is_for_auditors(role):
     assert may(actor(role), "see_log") == (role == "auditor")
 
 
-@pytest.mark.parametrize("permission", ["use_desk", "see_log"])
+@pytest.mark.parametrize("role", [*Role.values, "applicant"])
+def test_running_the_place_is_for_operators(role):
+    assert may(actor(role), "operate") == (role == "operator")
+
+
+@pytest.mark.parametrize("permission", ["use_desk", "see_log", "operate"])
 def test_nobody_and_the_system_open_no_desk(permission):
     assert not may(None, permission)
     assert not may(SYSTEM, permission)

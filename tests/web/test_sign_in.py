@@ -90,7 +90,12 @@ class TestByLicence:
 class TestDemoSeat:
     @pytest.mark.parametrize(
         ("username", "home"),
-        [("reviewer-scjg", "/desk/"), ("auditor", "/audit/"), ("planner", "/")],
+        [
+            ("reviewer-scjg", "/desk/"),
+            ("auditor", "/audit/"),
+            ("operator", "/ops/"),
+            ("planner", "/"),
+        ],
     )
     def test_one_click_takes_the_seat(self, client, username, home):
         answer = client.post("/sign-in/demo/", {"username": username})
@@ -143,12 +148,16 @@ class TestSeats:
             ("auditor", "/desk/"),
             ("operator", "/desk/"),
             ("planner", "/audit/"),
+            ("planner", "/ops/"),
+            ("auditor", "/ops/work/"),
         ],
     )
     @pytest.mark.usefixtures("staffed")
     def test_other_roles_pages_do_not_exist(self, username, path):
         assert as_staff(username).get(path).status_code == 404
 
-    @pytest.mark.parametrize("path", ["/my/", "/desk/", "/audit/", "/apply/HZ-004/"])
+    @pytest.mark.parametrize(
+        "path", ["/my/", "/desk/", "/audit/", "/ops/", "/apply/HZ-004/"]
+    )
     def test_a_stranger_is_sent_to_sign_in(self, client, path, db):
         assert client.get(path).headers["Location"].startswith("/sign-in/?next=")

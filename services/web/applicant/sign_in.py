@@ -90,7 +90,7 @@ def demo_seat(request: HttpRequest) -> HttpResponse:
         raise Http404 from error
     take_seat(request, user, standing)
     if home_of(standing.role) == "home":
-        messages.info(request, _("您已登录；推演台和运维台还没有建成。"))
+        messages.info(request, _("您已登录；推演台还没有建成。"))
     return redirect(_next(request) or home_of(standing.role))
 
 
