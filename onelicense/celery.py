@@ -6,8 +6,11 @@ import os
 
 from celery import Celery
 
+from onelicense import pooling
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onelicense.settings")
 
+pooling.prepare()
 app = Celery("onelicense")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(

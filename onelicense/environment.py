@@ -17,6 +17,11 @@ import dj_database_url
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
 
+#: Connections of one process to one database, opened when they are needed. Two web
+#: processes, two workers of two processes each and a sequencer stay below the hundred
+#: of a default server. Who finds none free waits five seconds for one.
+POOL = {"min_size": 0, "max_size": 8, "timeout": 5.0, "reconnect_timeout": 5.0}
+
 #: Linux keeps 108 bytes for the path of a socket, the last one is zero.
 SOCKET_PATH_BYTES = 107
 #: Addresses may hold passwords, so a refused one is never printed.
@@ -111,7 +116,7 @@ def secret_key(*, local: bool) -> str:
 
 
 def database(name: str, *, default_file: str) -> dict[str, object]:
-    """Return Django's settings for one database; SQLite gets WAL and IMMEDIATE."""
+    """Return Django's settings for one database, tuned for many writers."""
     url = os.environ.get(name) or f"sqlite:///{VAR / default_file}"
     try:
         parsed = dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
@@ -129,7 +134,11 @@ def database(name: str, *, default_file: str) -> dict[str, object]:
                 "PRAGMA recursive_triggers=ON"
             ),
         }
-    elif not engine.endswith("postgresql"):
+    elif engine.endswith("postgresql"):
+        config["CONN_MAX_AGE"] = 0  # the pool keeps them
+        options: dict[str, object] = dict(parsed.get("OPTIONS", {}))
+        config["OPTIONS"] = {"connect_timeout": 5, **options, "pool": POOL}
+    else:
         refuse(f"{name} names another kind of database; {ADDRESSES}")
     return config
 
