@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from services.departments.faults import Mode
+
 
 class Record(models.Model):
     """Something a department holds: a certificate, a registration, a check's result."""
@@ -47,17 +49,22 @@ class Record(models.Model):
 class Profile(models.Model):
     """How a department's system behaves at present."""
 
-    class Mode(models.TextChoices):
-        UP = "up"
-        DOWN = "down"
-        REFUSING = "refusing"
-        DEFERRING = "deferring"
-        GARBLING = "garbling"
+    Mode = Mode
 
-    department = models.CharField(max_length=30, primary_key=True)
-    mode = models.CharField(max_length=12, choices=Mode.choices, default=Mode.UP)
+    department = models.CharField(
+        max_length=30, primary_key=True, help_text='"hub" is the data platform'
+    )
+    mode = models.CharField(
+        max_length=20,
+        choices=[(mode.value, mode.value) for mode in Mode],
+        default=Mode.UP.value,
+    )
     latency_ms = models.PositiveIntegerField(default=300)
+    p99_ms = models.PositiveIntegerField(
+        default=30_000, help_text="slow: of a hundred calls one takes longer"
+    )
     defer_seconds = models.PositiveIntegerField(default=0)
+    seed = models.PositiveIntegerField(default=0)
     switched_at = models.DateTimeField(null=True, blank=True)
 
 
@@ -66,3 +73,61 @@ class Deferral(models.Model):
 
     request_id = models.CharField(max_length=40, primary_key=True)
     answer_at = models.DateTimeField()
+
+
+class Call(models.Model):
+    """One call that reached a department: its own journal. Append-only."""
+
+    class Kind(models.TextChoices):
+        QUESTION = "question"
+        DEPOSIT = "deposit"
+
+    department = models.CharField(max_length=30)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    at = models.DateTimeField()
+    seen = models.JSONField(help_text="of each: request id, effects, outcome")
+
+    class Meta:
+        indexes = [models.Index(fields=["department", "at"], name="journal")]
+
+
+class HubCopy(models.Model):
+    """What the data platform keeps of an answer that it passed on."""
+
+    key = models.CharField(
+        max_length=64, primary_key=True, help_text="digest of what was asked"
+    )
+    department = models.CharField(max_length=30)
+    material = models.CharField(max_length=8)
+    subject_key = models.CharField(max_length=200)
+    entity = models.CharField(max_length=18)
+    answer = models.JSONField()
+    snapshot_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "hub copies"
+        indexes = [
+            models.Index(fields=["material", "entity"], name="copy_by_entity"),
+            models.Index(fields=["material", "subject_key"], name="copy_by_subject"),
+        ]
+
+
+class LateAnswer(models.Model):
+    """An answer that comes after the call has timed out."""
+
+    request_id = models.CharField(max_length=40, primary_key=True)
+    department = models.CharField(max_length=30)
+    answer = models.JSONField()
+    due_at = models.DateTimeField()
+    reply_to = models.CharField(max_length=300, blank=True)
+    attempts_made = models.PositiveIntegerField(default=0)
+    handed_over_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(handed_over_at__isnull=True),
+                name="late_answers_to_come",
+            )
+        ]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
-from services.departments.models import Profile, Record
+from services.departments.gateways.contract import Seen
+from services.departments.models import Call, Profile, Record
 
 RESIDENT_ID = re.compile(r"^(.+?)(\d{17}[\dX])$")
 
@@ -29,3 +31,23 @@ def known_subjects(entity: str, kind: str) -> list[str]:
 def profiles() -> list[Profile]:
     """Return how every department's system behaves, by code."""
     return list(Profile.objects.order_by("department"))
+
+
+def journal(*, department: str, since: datetime) -> list[Seen]:
+    """Return what a department has seen since then: one row per request id."""
+    calls = Call.objects.filter(department=department, at__gte=since)
+    seen: dict[tuple[str, str], Seen] = {}
+    for kind, at, rows in calls.order_by("at", "pk").values_list("kind", "at", "seen"):
+        for request_id, effects, outcome in rows:
+            before = seen.get((kind, request_id))
+            seen[kind, request_id] = Seen(
+                request_id=request_id,
+                kind=kind,
+                department=department,
+                times=1 + (before.times if before else 0),
+                effects=effects + (before.effects if before else 0),
+                first_at=before.first_at if before else at,
+                last_at=at,
+                outcome=outcome,
+            )
+    return list(seen.values())

@@ -119,7 +119,7 @@ class TestFaults:
         ("mode", "outcome", "code"),
         [
             ("down", "UNAVAILABLE", "CONNECTION"),
-            ("refusing", "REFUSED", "NOT_AUTHORISED"),
+            ("not_authorised", "REFUSED", "NOT_AUTHORISED"),
         ],
     )
     def test_are_answers_to_every_question(self, gateway, mode, outcome, code):
@@ -139,7 +139,7 @@ class TestFaults:
 
     def test_a_deferred_answer_comes_at_the_time_promised_first(self, gateway):
         RecordFactory()
-        ProfileFactory(mode="deferring", defer_seconds=60)
+        ProfileFactory(mode="deferred", defer_seconds=60)
         due = NOON + timedelta(seconds=60)
 
         first = ask(gateway, question())["r1"]
@@ -150,14 +150,14 @@ class TestFaults:
         assert first.answer_at == impatient.answer_at == due
         assert then.outcome == "FOUND"
 
-    def test_garbling_answers_bear_no_id_of_ours(self, gateway):
+    def test_answers_to_other_requests_bear_no_id_of_ours(self, gateway):
         RecordFactory()
-        ProfileFactory(mode="garbling")
+        ProfileFactory(mode="wrong_request_id")
 
         assert "r1" not in ask(gateway, question())
 
     def test_use_only_the_closed_codes(self, gateway):
-        for mode in Profile.Mode.values:
+        for mode in Profile.Mode:
             ProfileFactory(department=mode, mode=mode, defer_seconds=5)
             for answer in ask(gateway, question(), department=mode).values():
                 assert answer.code in CODES[answer.outcome]

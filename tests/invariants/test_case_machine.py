@@ -49,7 +49,7 @@ from tests.factories.registry import EntityFactory
 # and one that needs what the first yields.
 ITEMS = ("HZ-004", "HZ-009", "HZ-095", "HZ-033", "HZ-005")
 DEPARTMENTS = ("scjg", "wsjk", "ga", "zbfg", "ghzy")
-MODES = [mode for mode in Profile.Mode.values if mode != "deferring"]
+MODES = [mode for mode in Profile.Mode if mode != "deferred"]
 KINDS = st.sampled_from(["confirm", "inspect", "decide", "accept"])
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
@@ -14,6 +16,8 @@ NOT_FOUND = "NOT_FOUND"
 UNAVAILABLE = "UNAVAILABLE"
 REFUSED = "REFUSED"
 DEFERRED = "DEFERRED"
+
+HUB = "hub"  # 公共数据平台: stands before departments as one of them
 
 # Which closed codes belong to which outcome; FOUND has none.
 CODES: Mapping[str, tuple[str, ...]] = {
@@ -37,6 +41,15 @@ class Question:
     former_names: tuple[str, ...]
     purpose: str
     basis: str
+    explicit_request: bool = True  # somebody asked for it, for this draft or case
+
+
+def question_digest(question: Question) -> str:
+    """Return the SHA-256, in hex, of what was asked: the same for every attempt."""
+    canonical = json.dumps(
+        asdict(question), ensure_ascii=False, separators=(",", ":"), sort_keys=True
+    )
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +75,8 @@ class Answer:
     answer_at: datetime | None = None  # DEFERRED: ask again then
     snapshot_at: datetime | None = None  # a hub's copy: how old it is
     under_former_name: bool = False  # FOUND, but under a name of the past (校核)
+    via: str = ""  # HUB: a copy of the hub's, or its failure
+    digest: str = ""  # of the question; over the wire always there
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +95,20 @@ class Deposit:
     replaces: str = ""  # number of the certificate that a renewal supersedes
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a department's own journal says about one request id of ours."""
+
+    request_id: str  # of a deposit: the certificate's number
+    kind: str  # "question" or "deposit"
+    department: str
+    times: int
+    effects: int  # how often it changed what the department holds
+    first_at: datetime
+    last_at: datetime
+    outcome: str  # of the last time
+
+
 class Gateway(Protocol):
     """In process or over the wire: the same promises."""
 
@@ -87,9 +116,11 @@ class Gateway(Protocol):
         self, *, department: str, questions: Sequence[Question], now: datetime
     ) -> list[Answer]:
         """
-        Return one answer per question, in any order; never raise, never leave one out.
+        Return what the department answered, in any order; never raise.
 
-        Whatever goes wrong is an answer with outcome UNAVAILABLE or REFUSED.
+        Whatever goes wrong with the call is an answer to each question, with outcome
+        UNAVAILABLE or REFUSED. What the department itself leaves out, says twice or
+        says to another's request id is returned as it came: it is foreign data.
         """
 
     def deposit(self, *, deposits: Sequence[Deposit], now: datetime) -> set[str]:
@@ -99,3 +130,9 @@ class Gateway(Protocol):
         self, *, department: str, material: str, number: str, entity: str
     ) -> bool:
         """Return whether the department knows this number for this company."""
+
+    def journal(self, *, department: str, since: datetime) -> list[Seen]:
+        """Return which request ids the department has seen since then."""
+
+    def late_answers(self, *, now: datetime) -> list[tuple[str, Answer]]:
+        """Return each answer that came after its call, once, with its department."""

@@ -18,14 +18,17 @@ from services.departments.gateways.contract import (
     Answer,
     Deposit,
     Question,
+    Seen,
 )
 from services.departments.gateways.judging import Holding, Shelf, answer_question
 from services.departments.models import Profile, Record
 from services.departments.operations.defer import promise_times
 from services.departments.operations.deposit import keep_deposits
+from services.departments.operations.late import hand_over
+from services.departments.queries import journal
 
 Mode = Profile.Mode
-KEEPS = (Mode.UP, Mode.DEFERRING)
+KEEPS = (Mode.UP, Mode.DEFERRED)
 
 
 class LocalGateway:
@@ -46,7 +49,7 @@ class LocalGateway:
             if profile.mode == Mode.DOWN:
                 return _same(questions, UNAVAILABLE, "CONNECTION")
             self._wait(profile)
-            if profile.mode == Mode.REFUSING:
+            if profile.mode == Mode.NOT_AUTHORISED:
                 return _same(questions, REFUSED, "NOT_AUTHORISED")
             return self._answer(profile, questions, now)
         except DatabaseError:
@@ -77,11 +80,19 @@ class LocalGateway:
             entity__in=["", entity],
         ).exists()
 
+    def journal(self, *, department: str, since: datetime) -> list[Seen]:
+        """Return which request ids the department has seen since then."""
+        return journal(department=department, since=since)
+
+    def late_answers(self, *, now: datetime) -> list[tuple[str, Answer]]:
+        """Return each answer that came after its call, once, with its department."""
+        return hand_over(now=now)
+
     def _answer(
         self, profile: Profile, questions: Sequence[Question], now: datetime
     ) -> list[Answer]:
         later: list[Answer] = []
-        if profile.mode == Mode.DEFERRING:
+        if profile.mode == Mode.DEFERRED:
             later = _defer(profile, questions, now)
             promised = {answer.request_id for answer in later}
             questions = [q for q in questions if q.request_id not in promised]
@@ -92,7 +103,7 @@ class LocalGateway:
             for question in questions
             if shelf is not None
         ]
-        if profile.mode == Mode.GARBLING:
+        if profile.mode == Mode.WRONG_REQUEST_ID:
             answers = [replace(a, request_id=f"{a.request_id}x") for a in answers]
         return later + answers
 

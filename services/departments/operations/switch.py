@@ -26,7 +26,7 @@ def switch(department: str, mode: str, *, actor: Actor, now: datetime) -> Profil
 
     :raises ModeUnknown: if no such behaviour is simulated.
     """
-    if mode not in Profile.Mode.values:
+    if mode not in list(Profile.Mode):
         raise ModeUnknown(mode)
     # Two databases: the log says it first, and is undone if the switch fails.
     with transaction.atomic():
@@ -43,7 +43,7 @@ def switch(department: str, mode: str, *, actor: Actor, now: datetime) -> Profil
             profile, _ = Profile.objects.get_or_create(department=department)
             profile.mode = mode
             profile.switched_at = now
-            if mode == Profile.Mode.DEFERRING and not profile.defer_seconds:
+            if mode == Profile.Mode.DEFERRED and not profile.defer_seconds:
                 profile.defer_seconds = DEFER_SECONDS
             profile.save(update_fields=["mode", "switched_at", "defer_seconds"])
     return profile

@@ -24,7 +24,7 @@ class TestSwitch:
         assert EntryDetails.objects.get().body == {"mode": "down"}
 
     def test_gives_a_deferring_department_a_time_to_promise(self):
-        assert switch("scjg", "deferring", actor=OPERATOR, now=NOON).defer_seconds > 0
+        assert switch("scjg", "deferred", actor=OPERATOR, now=NOON).defer_seconds > 0
 
     def test_refuses_a_behaviour_that_nobody_simulates(self):
         with pytest.raises(ModeUnknown):

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 class TestGarbled:
     def test_answers_are_set_aside_logged_and_never_used(self):
-        ProfileFactory(mode="garbling")
+        ProfileFactory(mode="wrong_request_id")
         RecordFactory()
         exchanges = ExchangeFactory.create_batch(2)
 
@@ -57,7 +57,7 @@ class TestGarbled:
 
 class TestRefused:
     def test_is_an_incident_of_ours_and_no_news_for_the_applicant(self):
-        ProfileFactory(mode="refusing")
+        ProfileFactory(mode="not_authorised")
         exchanges = ExchangeFactory.create_batch(2)
 
         serve()
@@ -71,7 +71,7 @@ class TestRefused:
         assert not OutboxMessage.objects.exists()
 
     def test_opens_one_incident_however_long_it_goes_on(self):
-        ProfileFactory(mode="refusing")
+        ProfileFactory(mode="not_authorised")
         exchange = ExchangeFactory()
 
         serve()
@@ -82,7 +82,7 @@ class TestRefused:
 
 class TestDeferred:
     def test_costs_no_worker_until_the_promised_time(self):
-        ProfileFactory(mode="deferring", defer_seconds=600)
+        ProfileFactory(mode="deferred", defer_seconds=600)
         RecordFactory()
         exchange = ExchangeFactory()
         due = NOON + timedelta(seconds=600)

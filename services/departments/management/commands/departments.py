@@ -11,11 +11,11 @@ from rich.table import Table
 
 from services.catalogue.models import Department
 from services.common.actors import Actor
+from services.departments.faults import FAULTS, Mode
 from services.departments.models import Profile
 from services.departments.operations.switch import switch
 from services.departments.queries import profiles
 
-FAULTS = [mode for mode in Profile.Mode.values if mode != Profile.Mode.UP]
 PIPE_WIDTH = 120
 OPERATOR = Actor(kind="system", id="departments-command", role="operator")
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("code", nargs="?", help="department, e.g. scjg")
         chosen = parser.add_mutually_exclusive_group()
         chosen.add_argument("--fault", choices=FAULTS, help="turn a fault on")
-        chosen.add_argument("--mode", choices=Profile.Mode.values)
+        chosen.add_argument("--mode", choices=[mode.value for mode in Mode])
 
     def handle(self, *_args: object, **options: str | None) -> None:
         mode = options["fault"] or options["mode"]
