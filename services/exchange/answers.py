@@ -19,6 +19,7 @@ from services.departments.gateways.contract import (
     Answer,
     HeldRecord,
     Question,
+    question_digest,
 )
 
 
@@ -79,6 +80,8 @@ def _check(
 
 def _fault(question: Question, answer: Answer, today: date) -> str:
     """Return what is wrong with an answer to this question, or an empty text."""
+    if answer.digest and answer.digest != question_digest(question):
+        return "answers_another_question"
     if answer.code not in CODES.get(answer.outcome, ()):
         return "unknown_outcome"
     if (answer.outcome == FOUND) != bool(answer.records):

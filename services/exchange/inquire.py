@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 def inquire(exchanges: Sequence[Exchange], *, now: datetime) -> Sorted:
     """Ask about exchanges of one department; a gateway that raises is nobody."""
     department = exchanges[0].department
-    questions = [_question(exchange) for exchange in exchanges]
+    questions = [as_question(exchange) for exchange in exchanges]
     try:
         answers = gateway().ask_many(
             department=department, questions=questions, now=now
@@ -31,7 +31,8 @@ def inquire(exchanges: Sequence[Exchange], *, now: datetime) -> Sorted:
     return sort_answers(questions, answers, timezone.localdate(now))
 
 
-def _question(exchange: Exchange) -> Question:
+def as_question(exchange: Exchange) -> Question:
+    """Return an exchange as the department reads it: the same for every attempt."""
     return Question(
         request_id=exchange.public_id,
         material=exchange.material,

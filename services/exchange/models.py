@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from services.departments.gateways.contract import CODES
+from services.exchange import breaker
 
 OUTCOME_MATCHES_CODE = Q(outcome="", code="") | Q(
     *[Q(outcome=outcome, code__in=codes) for outcome, codes in CODES.items()],
@@ -148,6 +149,7 @@ class Attempt(models.Model):
     finished_at = models.DateTimeField()
     outcome = models.CharField(max_length=12)
     code = models.CharField(max_length=24, blank=True)
+    via = models.CharField(max_length=30, blank=True, db_default="", help_text="hub")
 
     class Meta:
         constraints = [
@@ -197,6 +199,7 @@ class Incident(models.Model):
     text = models.TextField()
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.CharField(max_length=80, blank=True)
 
     class Meta:
         constraints = [
@@ -204,6 +207,55 @@ class Incident(models.Model):
                 fields=["kind", "about"],
                 condition=Q(closed_at__isnull=True),
                 name="one_open_incident_of_a_kind_per_thing",
+            )
+        ]
+
+
+class Breaker(models.Model):
+    """How the line to a department, or to the hub, stands; none: never a fault."""
+
+    class State(models.TextChoices):
+        CLOSED = breaker.CLOSED, _("畅通")
+        OPEN = breaker.OPEN, _("已断开")
+        HALF_OPEN = breaker.HALF_OPEN, _("试探中")
+
+    line = models.CharField(max_length=30, primary_key=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.CLOSED)
+    failures = models.PositiveIntegerField(default=0, help_text="calls in a row")
+    opened_at = models.DateTimeField(null=True, blank=True)
+    probe_at = models.DateTimeField(
+        null=True, blank=True, help_text="half open: when the probe counts as lost"
+    )
+    last_code = models.CharField(max_length=24, blank=True)
+    last_error_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_line_that_is_not_closed_is_probed_at_a_time",
+                condition=Q(state="closed", opened_at__isnull=True)
+                | Q(opened_at__isnull=False, probe_at__isnull=False),
+            )
+        ]
+
+    def standing(self) -> breaker.Line:
+        """Return what the rules look at."""
+        return breaker.Line(self.state, self.failures, self.opened_at, self.probe_at)
+
+
+class Call(models.Model):
+    """One of the few places at a department, taken until the call is over."""
+
+    department = models.CharField(max_length=30)
+    place = models.PositiveSmallIntegerField()
+    owner = models.CharField(max_length=80)
+    leased_until = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department", "place"], name="a_place_is_taken_once"
             )
         ]
 
@@ -222,6 +274,9 @@ class DepositOrder(models.Model):
     ordered_at = models.DateTimeField()
     kept_at = models.DateTimeField(null=True, blank=True)
     attempts_made = models.PositiveIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(
+        null=True, blank=True, help_text="while somebody is on the way: when to wonder"
+    )
     reply_task = models.CharField(max_length=80, blank=True)
     reply_key = models.CharField(max_length=120, blank=True)
 
@@ -229,5 +284,10 @@ class DepositOrder(models.Model):
         indexes = [
             models.Index(
                 fields=["entity", "material", "kept_at"], name="deposit_of_entity"
-            )
+            ),
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=Q(kept_at__isnull=True),
+                name="deposit_waiting",
+            ),
         ]

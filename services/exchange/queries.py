@@ -7,7 +7,15 @@ from typing import NamedTuple
 
 from django.db.models import Count, Min, Q, QuerySet
 
-from services.exchange.models import AssistRequest, Exchange
+from services.catalogue.models import Department
+from services.departments.gateways.contract import HUB
+from services.exchange.models import (
+    AssistRequest,
+    Breaker,
+    Call,
+    Exchange,
+    Incident,
+)
 
 
 class Waiting(NamedTuple):
@@ -34,6 +42,74 @@ def waiting_by_department() -> list[Waiting]:
         Waiting(*row)
         for row in rows.order_by("oldest_at").values_list(*Waiting._fields)
     ]
+
+
+class LineStatus(NamedTuple):
+    """One line as an operator sees it: to a department, or to the hub."""
+
+    department: str
+    state: str  # closed, open, half_open
+    since: datetime | None  # when it was opened
+    waiting: int
+    oldest_at: datetime | None
+    with_officer: int
+    calls_now: int
+    last_code: str
+    last_error_at: datetime | None
+
+
+def breakers() -> list[Breaker]:
+    """Return the lines that ever had a fault, by name."""
+    return list(Breaker.objects.order_by("line"))
+
+
+def lines(now: datetime) -> list[LineStatus]:
+    """Return every line, the faulty ones first, then those that wait longest."""
+    faults = {row.line: row for row in breakers()}
+    owed = {row.department: row for row in waiting_by_department()}
+    calls = _calls(now)
+    known = set(Department.objects.values_list("code", flat=True))
+    found = [
+        _line(name, faults.get(name), owed.get(name), calls.get(name, 0))
+        for name in known | {HUB} | set(faults) | set(owed)
+    ]
+    return sorted(
+        found,
+        key=lambda line: (
+            line.state == Breaker.State.CLOSED,
+            line.oldest_at or now,
+            line.department,
+        ),
+    )
+
+
+def incidents(*, open_only: bool = True) -> list[Incident]:
+    """Return what operations must look at, the oldest open one first."""
+    rows = Incident.objects.order_by("closed_at", "opened_at", "pk")
+    return list(rows.filter(closed_at__isnull=True) if open_only else rows)
+
+
+def _calls(now: datetime) -> dict[str, int]:
+    rows = Call.objects.filter(leased_until__gt=now).values("department")
+    counted = rows.annotate(calls=Count("pk"))
+    return dict(counted.values_list("department", "calls"))
+
+
+def _line(
+    name: str, fault: Breaker | None, owed: Waiting | None, calls: int
+) -> LineStatus:
+    fault = fault or Breaker(line=name)
+    return LineStatus(
+        department=name,
+        state=fault.state,
+        since=fault.opened_at,
+        waiting=owed.exchanges if owed else 0,
+        oldest_at=owed.oldest_at if owed else None,
+        with_officer=owed.with_officer if owed else 0,
+        calls_now=calls,
+        last_code=fault.last_code,
+        last_error_at=fault.last_error_at,
+    )
 
 
 def departments_due(now: datetime) -> list[str]:

@@ -5,15 +5,25 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from services.catalogue.models import Department
 from services.exchange.models import Exchange
 from services.exchange.queries import (
+    breakers,
     exchanges_of,
+    incidents,
+    lines,
     open_requests,
     open_requests_of,
     waiting_by_department,
 )
 from tests.clock import NOON
-from tests.factories.exchange import AssistRequestFactory, ExchangeFactory
+from tests.factories.exchange import (
+    AssistRequestFactory,
+    BreakerFactory,
+    CallFactory,
+    ExchangeFactory,
+    IncidentFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -64,3 +74,47 @@ def test_what_is_due_is_found_without_reading_what_is_settled():
     due = Exchange.objects.open().filter(next_attempt_at__lte=NOON)
 
     assert "exchange_open" in due.values_list("department").distinct().explain()
+
+
+class TestLines:
+    def test_show_what_is_wrong_what_waits_and_who_is_asking(self):
+        BreakerFactory()
+        old = ExchangeFactory(issued_at=NOON - timedelta(hours=1))
+        ExchangeFactory(assisted=True)
+        CallFactory.create_batch(2)
+        CallFactory(leased_until=NOON)
+
+        scjg, hub = lines(NOON)
+
+        assert scjg == (
+            *("scjg", "open", NOON - timedelta(minutes=1), 2, old.issued_at, 1, 2),
+            *("TIMEOUT", NOON - timedelta(seconds=2)),
+        )
+        assert hub == ("hub", "closed", None, 0, None, 0, 0, "", None)
+
+    def test_stand_with_the_faulty_ones_first_then_the_oldest_question(self):
+        ExchangeFactory(department="wsjk")
+        ExchangeFactory(department="jtys", issued_at=NOON - timedelta(hours=1))
+        BreakerFactory(line="yb")
+
+        names = [line.department for line in lines(NOON)]
+
+        assert names == ["yb", "jtys", "hub", "wsjk"]
+
+    def test_include_every_department_and_the_hub(self, catalogue):
+        assert len(lines(NOON)) == Department.objects.count() + 1
+
+    def test_with_a_history_are_breakers(self):
+        BreakerFactory(line="yb", state="closed", opened_at=None)
+        BreakerFactory(line="ga")
+
+        assert [one.line for one in breakers()] == ["ga", "yb"]
+
+
+def test_incidents_are_the_open_ones_unless_all_are_wanted():
+    newer = IncidentFactory(opened_at=NOON + timedelta(minutes=1), about="b")
+    older = IncidentFactory()
+    IncidentFactory(closed_at=NOON, about="c")
+
+    assert incidents() == [older, newer]
+    assert len(incidents(open_only=False)) == 3

@@ -10,7 +10,15 @@ from factory.django import DjangoModelFactory
 
 from services.common.subjects import Subject
 from services.departments.gateways.contract import Question
-from services.exchange.models import AssistRequest, Evidence, Exchange
+from services.exchange.breaker import FAILURES
+from services.exchange.models import (
+    AssistRequest,
+    Breaker,
+    Call,
+    Evidence,
+    Exchange,
+    Incident,
+)
 from services.exchange.operations.ask import Request
 from tests.clock import NOON
 from tests.factories.departments import COMPANY
@@ -119,3 +127,39 @@ class AssistRequestFactory(DjangoModelFactory[AssistRequest]):
     department = factory.SelfAttribute("exchange.department")
     opened_at = NOON
     due_on = NOON.date() + timedelta(days=2)
+
+
+class BreakerFactory(DjangoModelFactory[Breaker]):
+    """A line that was opened a minute ago and may be probed in ten seconds."""
+
+    class Meta:
+        model = Breaker
+
+    line = "scjg"
+    state = Breaker.State.OPEN
+    failures = FAILURES
+    opened_at = NOON - timedelta(minutes=1)
+    probe_at = NOON + timedelta(seconds=10)
+    last_code = "TIMEOUT"
+    last_error_at = NOON - timedelta(seconds=2)
+    changed_at = NOON - timedelta(minutes=1)
+
+
+class CallFactory(DjangoModelFactory[Call]):
+    class Meta:
+        model = Call
+
+    department = "scjg"
+    place = factory.Sequence(lambda n: n)
+    owner = factory.Sequence(lambda n: f"host:1:{n}")
+    leased_until = NOON + timedelta(seconds=20)
+
+
+class IncidentFactory(DjangoModelFactory[Incident]):
+    class Meta:
+        model = Incident
+
+    kind = "exchange_refused"
+    about = "scjg NOT_AUTHORISED"
+    text = "1 × NOT_AUTHORISED"
+    opened_at = NOON

@@ -29,6 +29,7 @@ ATTEMPT_COLUMNS = (
     "finished_at",
     "outcome",
     "code",
+    "via",
 )
 
 
@@ -98,6 +99,7 @@ def _note_attempts(
                 now,
                 result.answer.outcome,
                 result.answer.code,
+                result.answer.via,
             )
             for result in results
         ],
