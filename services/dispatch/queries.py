@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from django.db.models import Aggregate, Count, Min, Q
 
-from services.dispatch.models import OutboxMessage
+from services.dispatch.models import OutboxMessage, PeriodicWork
+from services.dispatch.periodic import periodic_work
 
 
 class OutboxDepth(NamedTuple):
@@ -20,6 +21,15 @@ class OutboxDepth(NamedTuple):
     oldest_due_at: datetime | None
 
 
+class Lease(NamedTuple):
+    """Who does how many messages of a task just now, and until when at most."""
+
+    owner: str
+    task: str
+    messages: int
+    until: datetime
+
+
 def outbox_depth(now: datetime) -> OutboxDepth:
     """Count messages by what they wait for."""
     return OutboxDepth(**OutboxMessage.objects.aggregate(**_counts(now)))
@@ -30,6 +40,22 @@ def depth_by_task(now: datetime) -> dict[str, OutboxDepth]:
     rows = OutboxMessage.objects.values("task").annotate(**_counts(now))
     by_task = rows.order_by("task").values_list("task", *OutboxDepth._fields)
     return {task: OutboxDepth(*counts) for task, *counts in by_task}
+
+
+def leases(now: datetime) -> list[Lease]:
+    """Return who holds what, whose time ends first before the others."""
+    held = OutboxMessage.objects.live().filter(leased_until__gt=now)
+    rows = held.values("lease_owner", "task", "leased_until").annotate(Count("pk"))
+    ordered = rows.order_by("leased_until", "lease_owner", "task")
+    columns = ("lease_owner", "task", "pk__count", "leased_until")
+    return [Lease(*row) for row in ordered.values_list(*columns)]
+
+
+def next_periodic_at() -> datetime | None:
+    """Return when periodic work is next due; long past where no tick comes."""
+    rows = PeriodicWork.objects.filter(task__in=periodic_work())
+    at: datetime | None = rows.aggregate(at=Min("due_at"))["at"]
+    return at
 
 
 def parked_messages(limit: int = 100) -> list[OutboxMessage]:

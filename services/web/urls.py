@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from services.web import errors
+from services.web import errors, health
 
 urlpatterns = [
     path("", include("services.web.applicant.urls")),
@@ -11,4 +11,5 @@ urlpatterns = [
     path("ops/", include("services.web.operator.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("healthz", errors.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
 ]

@@ -2,8 +2,15 @@ from datetime import timedelta
 
 import pytest
 
-from services.dispatch.models import OutboxMessage
-from services.dispatch.queries import depth_by_task, outbox_depth, parked_messages
+from services.dispatch import periodic
+from services.dispatch.models import OutboxMessage, PeriodicWork
+from services.dispatch.queries import (
+    depth_by_task,
+    leases,
+    next_periodic_at,
+    outbox_depth,
+    parked_messages,
+)
 from tests.clock import NOON
 
 MINUTE = timedelta(minutes=1)
@@ -55,3 +62,31 @@ class TestParkedMessages:
 
         assert [each.key for each in parked_messages()] == ["new", "old"]
         assert [each.key for each in parked_messages(limit=1)] == ["new"]
+
+
+@pytest.mark.django_db
+class TestLeases:
+    def test_says_who_holds_how_much_of_what_until_when(self) -> None:
+        for key in "12":
+            message(key, lease_owner="a", leased_until=NOON + 2 * MINUTE)
+        message("3", lease_owner="b", leased_until=NOON + MINUTE)
+        message("ran out", lease_owner="c", leased_until=NOON)
+        message("parked", lease_owner="d", leased_until=NOON + MINUTE, parked_at=NOON)
+        message("free")
+
+        assert leases(NOON) == [
+            ("b", "t", 1, NOON + MINUTE),
+            ("a", "t", 2, NOON + 2 * MINUTE),
+        ]
+
+
+@pytest.mark.django_db
+class TestNextPeriodic:
+    def test_is_the_first_of_those_that_are_registered(self, monkeypatch) -> None:
+        monkeypatch.setattr(periodic, "_registered", {"a": MINUTE, "b": MINUTE})
+        assert next_periodic_at() is None
+
+        for task, minutes in (("a", 3), ("b", 2), ("gone", 1)):
+            PeriodicWork.objects.create(task=task, due_at=NOON + minutes * MINUTE)
+
+        assert next_periodic_at() == NOON + 2 * MINUTE

@@ -1,0 +1,149 @@
+"""What an outside watcher is told, and that it is told something."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError
+
+from services.dispatch.models import OutboxMessage, PeriodicWork
+from services.dispatch.operations.tick import tick
+from services.ledger.entry import Entry
+from services.ledger.operations.record import record
+from services.ledger.operations.sequence import sequence_pending
+from services.web import health
+from services.web.health import LATE, TICK_LATE, checks
+from tests.clock import NOON
+from tests.factories.exchange import ExchangeFactory
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture(autouse=True)
+def _silent(monkeypatch) -> None:
+    monkeypatch.setattr("services.dispatch.operations.ring._publish", lambda *_: None)
+
+
+def standing(now) -> set[str]:
+    """Return what does not move."""
+    return {check.name for check in checks(now) if not check.ok}
+
+
+@pytest.mark.django_db
+class TestChecks:
+    def test_where_time_passes_and_nothing_waits_all_is_well(self) -> None:
+        tick(now=NOON, owner="w")
+
+        assert standing(NOON) == set()
+        assert {check.name for check in checks(NOON)} == {
+            *("database", "tick", "outbox", "exchanges", "log")
+        }
+
+    def test_a_clock_that_never_ticked_is_told(self) -> None:
+        assert standing(NOON) == {"tick"}
+
+    def test_a_tick_that_no_longer_comes_is_told(self) -> None:
+        tick(now=NOON, owner="w")
+        due_at = PeriodicWork.objects.order_by("due_at").first().due_at
+
+        assert standing(due_at + TICK_LATE - SECOND) == set()
+        assert standing(due_at + TICK_LATE) == {"tick"}
+
+    def test_a_message_that_nobody_takes_is_told(self) -> None:
+        tick(now=NOON, owner="w")
+        OutboxMessage.objects.create(
+            task="t", key="1", created_at=NOON, available_at=NOON - LATE + SECOND
+        )
+        assert standing(NOON) == set()
+
+        OutboxMessage.objects.update(available_at=NOON - LATE)
+        assert standing(NOON) == {"outbox"}
+        (outbox,) = [check for check in checks(NOON) if check.name == "outbox"]
+        assert (outbox.waiting, outbox.since) == (1, NOON - LATE)
+
+    def test_a_message_that_somebody_holds_moves(self) -> None:
+        tick(now=NOON, owner="w")
+        OutboxMessage.objects.create(
+            task="t",
+            key="1",
+            created_at=NOON,
+            available_at=NOON - LATE,
+            leased_until=NOON + SECOND,
+        )
+
+        assert standing(NOON) == set()
+
+    def test_a_question_that_nobody_puts_is_told(self) -> None:
+        tick(now=NOON, owner="w")
+        ExchangeFactory(next_attempt_at=NOON - LATE)
+
+        assert standing(NOON) == {"exchanges"}
+
+    def test_a_log_that_nobody_orders_is_told(self) -> None:
+        tick(now=NOON, owner="w")
+        record(Entry(type="case.filed", case="D-1"), at=NOON - LATE)
+        assert standing(NOON) == {"log"}
+
+        sequence_pending(now=NOON)
+        assert standing(NOON) == set()
+
+
+@pytest.mark.django_db(transaction=True)
+class TestReadyz:
+    def test_says_yes_while_everything_moves(self, client) -> None:
+        tick(now=NOON, owner="w")
+
+        answer = client.get("/readyz")
+
+        assert answer.status_code == 200
+        assert answer.headers["Cache-Control"] == "no-store"
+        body = answer.json()
+        assert body["ready"] is True
+        assert body["checks"][0] == {
+            "name": "database",
+            "ok": True,
+            "waiting": 0,
+            "since": None,
+        }
+
+    def test_says_no_and_which_where_something_stands(self, client) -> None:
+        answer = client.get("/readyz")
+
+        assert answer.status_code == 503
+        stands = [one["name"] for one in answer.json()["checks"] if not one["ok"]]
+        assert stands == ["tick"]
+
+
+class TestDatabaseAway:
+    def test_is_said_and_not_an_error_of_ours(self, client, monkeypatch) -> None:
+        def fail(_now) -> None:
+            raise OperationalError("connection refused")
+
+        monkeypatch.setattr(health, "checks", fail)
+
+        answer = client.get("/readyz")
+
+        assert answer.status_code == 503
+        assert [one["name"] for one in answer.json()["checks"]] == ["database"]
+
+    def test_one_that_says_nothing_holds_one_thread_and_nobody_up(
+        self, client, monkeypatch
+    ) -> None:
+        over, asked = threading.Event(), []
+
+        def hang(_now) -> tuple:
+            asked.append(1)
+            over.wait(timeout=30)
+            return ()
+
+        monkeypatch.setattr(health, "_looker", health.Looker())
+        monkeypatch.setattr(health, "checks", hang)
+        monkeypatch.setattr(health, "PATIENCE_S", 0.05)
+
+        answers = [client.get("/readyz").status_code for _ in range(3)]
+        over.set()
+
+        assert answers == [503] * 3
+        assert asked == [1]
