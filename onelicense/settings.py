@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "services.departments",
     "services.exchange",
     "services.cases",
+    "services.api",
     "services.web",
 ]
 
@@ -146,6 +147,16 @@ DEPARTMENTS_KEYS = Path(
 ANSWERS_URL = env.address("ONELICENSE_ANSWERS_URL")
 
 CELERY_BROKER_URL = env.broker_url()
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["services.api.tokens.BearerToken"],
+    "DEFAULT_PERMISSION_CLASSES": ["services.api.access.SignedIn"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "services.api.errors.answer_error",
+    "UNAUTHENTICATED_USER": None,
+}
 
 LOGGING = {
     "version": 1,

@@ -51,11 +51,16 @@ def fill_in(*, case: Case, given: Given, actor: Actor, now: datetime) -> Plan:
     plan = save_draft(
         case=case, answers=given.answers, fields=given.fields, actor=actor, now=now
     )
-    definition = case_definition(case)
-    subjects = {kind: known_subjects(case.entity.uscc, kind) for kind in SUBJECT_KINDS}
-    values = demo_fields(definition, plan, registry_facts(case.entity), subjects)
+    values = demo_values(case, plan)
     missing = {code: v for code, v in values.items() if code not in given.fields}
     return save_draft(case=case, answers={}, fields=missing, actor=actor, now=now)
+
+
+def demo_values(case: Case, plan: Plan) -> dict[str, str]:
+    """Return a demo value for each mandatory field that the plan leaves empty."""
+    subjects = {kind: known_subjects(case.entity.uscc, kind) for kind in SUBJECT_KINDS}
+    facts = registry_facts(case.entity)
+    return demo_fields(case_definition(case), plan, facts, subjects)
 
 
 def bring_papers(*, case: Case, given: Given, actor: Actor, now: datetime) -> None:

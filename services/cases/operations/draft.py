@@ -12,6 +12,7 @@ from django.utils import timezone
 from services.cases.evidence import Standing, standing
 from services.cases.models import Case
 from services.cases.operations.effects import Effects
+from services.cases.operations.lock import lock_draft
 from services.cases.planning.plan import Plan
 from services.cases.plans import plan_case, requests_for, unasked
 from services.cases.queries.lists import draft_in_hand
@@ -19,6 +20,7 @@ from services.cases.transitions import TransitionRefused, check_belongs
 from services.catalogue.models import ItemVersion
 from services.common.actors import Actor
 from services.exchange.operations.ask import ask_many
+from services.exchange.operations.cancel import cancel_waiting
 from services.registry.models import Entity
 from services.registry.queries import refuse_unable
 
@@ -34,6 +36,7 @@ def open_draft(
     actor: Actor,
     now: datetime,
     channel: str = "online",
+    hand: str = "",
 ) -> Case:
     """
     Return the entity's draft for an item, opening one with its authorisation.
@@ -41,38 +44,50 @@ def open_draft(
     Departments are asked at once: a draft with a recorded authorisation is a lawful
     purpose (domain.md §4).
 
+    :param hand: who works on it, the actor unless said otherwise; each has one draft.
     :raises EntityUnable: if the company is revoked, deregistered or has moved away.
     """
     check_belongs(actor, office="", entity=entity.uscc)
     refuse_unable(entity)
-    draft = draft_in_hand(entity, item_version, actor, now=now)
+    hand = hand or actor.id
+    draft = draft_in_hand(entity, item_version, hand, now=now)
     answers: Standing | None = None
     try:
         with transaction.atomic():
             if draft is None:
-                _drop_expired(entity, item_version, actor, now)
-                draft = _new_draft(entity, item_version, actor, now, channel)
+                _drop_expired(entity, item_version, hand, now)
+                draft = _new_draft(entity, item_version, hand, channel, now=now)
+                _log_authorisation(draft, actor=actor, now=now)
                 answers = {}  # nobody was asked for it
             ask_departments(draft, actor=actor, now=now, answers=answers)
     except IntegrityError:
         # The same person opened it in another window a moment ago.
-        draft = draft_in_hand(entity, item_version, actor, now=now)
+        draft = draft_in_hand(entity, item_version, hand, now=now)
         if draft is None:
             raise
     return draft
 
 
 def _drop_expired(
-    entity: Entity, item_version: ItemVersion, actor: Actor, now: datetime
+    entity: Entity, item_version: ItemVersion, hand: str, now: datetime
 ) -> None:
     """Forget a draft that was kept for its thirty days."""
     Case.objects.filter(
         entity=entity,
         item_version=item_version,
-        opened_by=actor.id,
+        opened_by=hand,
         state=Case.State.DRAFT,
         expires_at__lte=now,
     ).delete()
+
+
+def drop_draft(*, case: Case, actor: Actor, now: datetime) -> None:
+    """Forget a draft that nobody will go on with; departments are asked no more."""
+    check_belongs(actor, office="", entity=case.entity.uscc)
+    with transaction.atomic():
+        if lock_draft(case):
+            cancel_waiting(cases=[case.reference], actor=actor, now=now)
+            Case.objects.filter(pk=case.pk).delete()
 
 
 def save_draft(
@@ -125,22 +140,25 @@ def ask_departments(
 def _new_draft(
     entity: Entity,
     item_version: ItemVersion,
-    actor: Actor,
-    now: datetime,
+    hand: str,
     channel: str,
+    *,
+    now: datetime,
 ) -> Case:
     code = "".join(secrets.choice(ALPHABET) for _ in range(8))
-    draft = Case.objects.create(
+    return Case.objects.create(
         reference=f"D{timezone.localtime(now):%Y%m%d}-{code}",
         entity=entity,
         item_version=item_version,
-        opened_by=actor.id,
+        opened_by=hand,
         opened_at=now,
         authorised_at=now,
         channel=channel,
         expires_at=now + DRAFT_KEPT,
     )
+
+
+def _log_authorisation(draft: Case, *, actor: Actor, now: datetime) -> None:
     effects = Effects(actor=actor, now=now)
-    effects.log(draft, "draft.authorised", item=item_version.item_id)
+    effects.log(draft, "draft.authorised", item=draft.item_version.item_id)
     effects.flush()
-    return draft

@@ -75,7 +75,7 @@ def filed_before(case: Case, filing: Filing, digest: str) -> Case | None:
     """
     Return the case that this filing already made, if any.
 
-    With a key, the case of that key; without one, an open case of the same content.
+    With a key, the case of that key; else an open case of the same content.
 
     :raises FilingKeyReused: if the key was used for another content.
     """
@@ -86,7 +86,8 @@ def filed_before(case: Case, filing: Filing, digest: str) -> Case | None:
         twin = others.filter(filing_key=filing.key).first()
         if twin and twin.filing_digest != digest:
             raise FilingKeyReused(filing.key)
-        return twin
+        if twin:
+            return twin
     for pk, state in fetch(connection, SAME_SQL, [case.entity_id, digest]):
         if pk != case.pk and state not in ENDED:
             return Case.objects.get(pk=pk)

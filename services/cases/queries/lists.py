@@ -52,15 +52,15 @@ def find_case(text: str, *, actor: Actor) -> Case:
 
 
 def draft_in_hand(
-    entity: Entity, item_version: ItemVersion, actor: Actor, *, now: datetime
+    entity: Entity, item_version: ItemVersion, hand: str, *, now: datetime
 ) -> Case | None:
-    """Return the draft that this person has for an item, unless it has expired."""
+    """Return the draft that somebody has in hand for an item, unless it has expired."""
     return (
         Case.objects.filter(
             entity=entity,
             item_version=item_version,
             state=Case.State.DRAFT,
-            opened_by=actor.id,
+            opened_by=hand,
             expires_at__gt=now,
         )
         .select_related("entity", "item_version__item", "office")

@@ -1,0 +1,1 @@
+"""One module per verb: every write of this app."""

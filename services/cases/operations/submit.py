@@ -1,0 +1,132 @@
+"""Draft, complete and file in one act, as machines do; safe to repeat at any point."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import IntegrityError
+
+from services.cases.applying import Given, bring_papers, demo_values
+from services.cases.evidence import standing
+from services.cases.models import Case
+from services.cases.operations.draft import drop_draft, open_draft
+from services.cases.operations.file import file_case
+from services.cases.operations.filing import Filing, FilingKeyReused, FilingStopped
+from services.cases.plans import plan_case
+from services.cases.transitions import ENDED, TransitionRefused
+from services.catalogue.models import ItemVersion
+from services.common.actors import Actor
+from services.common.errors import InvalidInput, Problem
+from services.registry.models import Entity
+
+TRIES = 5  # against twins that file or drop the same draft
+# What a twin who was quicker leaves behind: the draft is filed, gone, or there again.
+OVERTAKEN = (TransitionRefused, FilingKeyReused, ObjectDoesNotExist, IntegrityError)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One whole application as it came in."""
+
+    answers: Mapping[str, list[str]] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    commitments: tuple[str, ...] = ()
+    deferred: tuple[str, ...] = ()
+    insist: bool = False
+    fill: bool = False  # demo values and demo papers for what was not given
+    key: str = ""  # what is sent under one key is one case, whatever happens
+
+    def digest(self, item: str) -> str:
+        """Return what tells this submission from every other one of the company."""
+        text = json.dumps({"item": item, **asdict(self)}, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:40]
+
+
+def submit_case(
+    *,
+    entity: Entity,
+    item_version: ItemVersion,
+    submission: Submission,
+    actor: Actor,
+    now: datetime,
+) -> Case:
+    """
+    Open a draft of its own, complete it and file it; the same again is the same case.
+
+    Each step finds what a run before it did, so one that was killed between any two
+    steps is simply repeated: the draft is found by the submission's digest, the case by
+    the filing key made of it. Without a key the case has to be open still
+    (docs/decisions/0003).
+
+    :raises InvalidInput: with every problem; the draft is dropped.
+    :raises FilingStopped: if an answer ends the application; the draft is dropped.
+    """
+    digest = submission.digest(item_version.item_id)
+    hand = f"{actor.id}/{digest}"
+    for _ in range(TRIES):
+        before = _filed_before(entity, hand)
+        twin = before[-1] if before else None
+        if twin and (submission.key or twin.state not in ENDED):
+            return twin
+        key = f"{digest}-{len(before)}"
+        try:
+            draft = open_draft(
+                entity=entity,
+                item_version=item_version,
+                actor=actor,
+                now=now,
+                channel="api",
+                hand=hand,
+            )
+            return _complete(draft, submission, key, actor=actor, now=now)
+        except OVERTAKEN:
+            continue
+    raise TransitionRefused("too many twins at once")
+
+
+def _filed_before(entity: Entity, hand: str) -> list[Case]:
+    cases = Case.objects.filter(entity=entity, opened_by=hand)
+    return list(cases.exclude(state=Case.State.DRAFT).order_by("pk"))
+
+
+def _complete(
+    draft: Case, submission: Submission, key: str, *, actor: Actor, now: datetime
+) -> Case:
+    """File a draft; it does not stay behind if something is wrong or it was filed."""
+    try:
+        case = _file(draft, submission, key, actor=actor, now=now)
+    except (InvalidInput, FilingStopped):
+        drop_draft(case=draft, actor=actor, now=now)
+        raise
+    if case.pk != draft.pk:  # the same content, sent otherwise, is open already
+        drop_draft(case=draft, actor=actor, now=now)
+    return case
+
+
+def _file(
+    draft: Case, submission: Submission, key: str, *, actor: Actor, now: datetime
+) -> Case:
+    draft.stated_answers = dict(submission.answers)
+    draft.stated_fields = dict(submission.fields)
+    refused: tuple[Problem, ...] = ()
+    if submission.fill:
+        answers = standing([draft.reference]).get(draft.reference, {})
+        plan = plan_case(draft, answers, now=now)
+        draft.stated_fields = {**demo_values(draft, plan), **submission.fields}
+        try:
+            bring_papers(case=draft, given=Given(), actor=actor, now=now)
+        except InvalidInput as invalid:
+            refused = invalid.problems
+    filing = Filing(
+        commitments=submission.commitments,
+        deferred=submission.deferred,
+        insist=submission.insist,
+        key=key,
+        refused=refused,
+    )
+    return file_case(case=draft, filing=filing, actor=actor, now=now)
