@@ -42,9 +42,13 @@ def depth_by_task(now: datetime) -> dict[str, OutboxDepth]:
     return {task: OutboxDepth(*counts) for task, *counts in by_task}
 
 
-def leases(now: datetime) -> list[Lease]:
-    """Return who holds what, whose time ends first before the others."""
-    held = OutboxMessage.objects.live().filter(leased_until__gt=now)
+def leases() -> list[Lease]:
+    """
+    Return who holds what, whose time ends first before the others.
+
+    Time that is over: the holder died or hangs, and somebody else may take it.
+    """
+    held = OutboxMessage.objects.live().filter(leased_until__isnull=False)
     rows = held.values("lease_owner", "task", "leased_until").annotate(Count("pk"))
     ordered = rows.order_by("leased_until", "lease_owner", "task")
     columns = ("lease_owner", "task", "pk__count", "leased_until")

@@ -74,7 +74,8 @@ class TestLeases:
         message("parked", lease_owner="d", leased_until=NOON + MINUTE, parked_at=NOON)
         message("free")
 
-        assert leases(NOON) == [
+        assert leases() == [
+            ("c", "t", 1, NOON),
             ("b", "t", 1, NOON + MINUTE),
             ("a", "t", 2, NOON + 2 * MINUTE),
         ]
