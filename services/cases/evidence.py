@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -12,10 +13,11 @@ from django.db import connection
 from services.cases.planning.plan import Known
 from services.common.statements import fetch, places
 from services.common.subjects import Subject, parse_subject
+from services.departments.gateways.contract import FOUND
 
 STANDING_SQL = """
 SELECT e."case", e.material, e.subject, e.state, e.outcome, e.code, e.evidence_id,
-       v.records, v.under_former_name
+       v.records, v.under_former_name, v.fresh_until
   FROM exchange_exchange AS e
   LEFT JOIN exchange_evidence AS v ON v.id = e.evidence_id
  WHERE e.state <> 'cancelled' AND e."case" IN ({places})
@@ -29,6 +31,19 @@ class Answered(NamedTuple):
     evidence: int | None
     state: str  # of the exchange: waiting, settled, assisted
     under_former_name: bool
+    fresh_until: datetime | None  # where there is evidence
+
+    def holds_good(self, now: datetime) -> bool:
+        """Return whether a decision of this moment may rest on the evidence."""
+        return (
+            self.known.outcome == FOUND
+            and self.fresh_until is not None
+            and now < self.fresh_until
+        )
+
+    def is_stale(self, now: datetime) -> bool:
+        """Return whether it was shown, but too long ago."""
+        return self.known.outcome == FOUND and not self.holds_good(now)
 
 
 Standing = dict[tuple[str, Subject], Answered]
@@ -51,10 +66,11 @@ def standing(references: Iterable[str]) -> dict[str, Standing]:
         evidence,
         records,
         former,
+        fresh_until,
     ) in rows:
         known = Known(outcome, code, tuple(map(_flat, json.loads(records or "[]"))))
         found[case][material, parse_subject(subject)] = Answered(
-            known, evidence, state, bool(former)
+            known, evidence, state, bool(former), _instant(fresh_until)
         )
     return found
 
@@ -62,6 +78,13 @@ def standing(references: Iterable[str]) -> dict[str, Standing]:
 def knowledge(answers: Standing) -> dict[tuple[str, Subject], Known]:
     """Return only what planning may look at."""
     return {key: answered.known for key, answered in answers.items()}
+
+
+def _instant(stored: datetime | None) -> datetime | None:
+    """Return a time as read without a model: SQLite keeps UTC without saying so."""
+    if stored is None or stored.tzinfo:
+        return stored
+    return stored.replace(tzinfo=UTC)
 
 
 def _flat(record: dict[str, Any]) -> dict[str, str]:

@@ -22,6 +22,7 @@ from services.cases.operations.in_hand import CaseInHand, take_up
 from services.cases.operations.requirements import (
     OwnSide,
     settle_rows,
+    stale_members,
     unasked_members,
 )
 from services.cases.operations.who_acts import MISSING, assist_tasks, name_who_acts
@@ -29,7 +30,9 @@ from services.cases.plans import plan_case, requests_for
 from services.cases.working_calendar import working_calendar
 from services.catalogue.queries import one_catalogue
 from services.common.actors import SYSTEM
+from services.common.subjects import Subject
 from services.exchange.operations.ask import Request, ask_many
+from services.exchange.operations.ask_again import supersede_stale
 
 SUPPLY = Task.Kind.SUPPLY  # a paper that follows stays due after the decision
 
@@ -40,10 +43,12 @@ def advance(*, references: Iterable[str], now: datetime) -> int:
         in_hand = take_up(references)
         effects = Effects(actor=SYSTEM, now=now)
         requests: list[Request] = []
+        stale: list[tuple[str, str, Subject]] = []
         for work in in_hand:
             own = OwnSide(work.uploads, work.commitments)
             effects.requirements += settle_rows(work.rows, work.answers, own, now=now)
             requests += _next_questions(work, now=now)
+            stale += _stale_answers(work, now=now)
             _close_what_is_done(effects, work)
             STEPS[work.case.state](effects, work)
         ready = [work for work in in_hand if _may_be_approved_by_system(effects, work)]
@@ -53,6 +58,7 @@ def advance(*, references: Iterable[str], now: datetime) -> int:
         for work in ready:
             _close(effects, work, [k for k in work.open_tasks if k[0] != SUPPLY])
         ask_many(requests, actor=SYSTEM, now=now)
+        supersede_stale(stale, deadline_at=now + ASK_FOR, actor=SYSTEM, now=now)
         effects.flush()
     return len(in_hand)
 
@@ -67,6 +73,17 @@ def _next_questions(work: CaseInHand, *, now: datetime) -> list[Request]:
     return requests_for(
         work.case, list(dict.fromkeys(wanted)), deadline_at=now + ASK_FOR
     )
+
+
+def _stale_answers(
+    work: CaseInHand, *, now: datetime
+) -> list[tuple[str, str, Subject]]:
+    """Return what was shown too long ago for a decision, and settles nothing now."""
+    return [
+        (work.case.reference, *key)
+        for row in work.rows_in(Requirement.State.UNSETTLED)
+        for key in stale_members(row, work.answers, now)
+    ]
 
 
 def _close_what_is_done(effects: Effects, work: CaseInHand) -> None:

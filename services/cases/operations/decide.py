@@ -23,6 +23,7 @@ from services.cases.operations.lock import lock_case
 from services.cases.operations.redress import redress
 from services.common.actors import Actor
 from services.common.errors import DomainError
+from services.dispatch.operations.send import send
 from services.exchange.operations.cancel import cancel_waiting
 
 SAMPLE_EVERY = 20  # one in so many automatic decisions is looked at afterwards
@@ -32,6 +33,12 @@ class RequirementsUnsettled(DomainError):
     """A mandatory requirement has no evidence; nobody decides on missing data."""
 
     code = "requirements_unsettled"
+
+
+class EvidenceStale(RequirementsUnsettled):
+    """What departments showed is too old to approve on; they are asked again."""
+
+    code = "evidence_stale"
 
 
 class TasksOpen(DomainError):
@@ -52,14 +59,24 @@ def approve_case(*, case: Case, actor: Actor, now: datetime, reasons: str = "") 
 
     :raises CaseAlreadyDecided: if somebody else decided first, even a moment ago.
     :raises RequirementsUnsettled: while a mandatory requirement has no evidence.
+    :raises EvidenceStale: if some is no longer fresh; then departments are asked again.
     :raises TasksOpen: while a confirmation or an inspection is open.
     """
+    try:
+        return _approve(case, actor=actor, now=now, reasons=reasons)
+    except EvidenceStale:
+        send("cases.advance", case.reference, now=now)
+        raise
+
+
+def _approve(case: Case, *, actor: Actor, now: datetime, reasons: str) -> Case:
     with transaction.atomic():
         case = lock_case(case)
         effects = Effects(actor=actor, now=now)
         effects.move(case, "approve", decided_at=now)
-        rows = list(case.requirements.order_by("position"))
+        rows = list(case.requirements.select_related("evidence").order_by("position"))
         _refuse_unsettled(rows)
+        _refuse_stale(rows, now)
         _refuse_open_tasks(case)
         effects.decisions.append(
             _decision(
@@ -181,6 +198,12 @@ def _refuse_unsettled(rows: Sequence[Requirement]) -> None:
     open_rows = [row for row in rows if row.state != Requirement.State.SATISFIED]
     if open_rows:
         raise RequirementsUnsettled("、".join(row.name for row in open_rows))
+
+
+def _refuse_stale(rows: Sequence[Requirement], now: datetime) -> None:
+    stale = [row for row in rows if row.evidence and row.evidence.fresh_until <= now]
+    if stale:
+        raise EvidenceStale("、".join(row.name for row in stale))
 
 
 def _refuse_open_tasks(case: Case) -> None:

@@ -10,7 +10,7 @@ from services.cases.models import Case, Requirement
 from services.cases.operations.draft import ASK_FOR
 from services.cases.operations.requirements import EXCHANGE, exchange_key
 from services.common.actors import Actor
-from services.exchange.operations.ask import ask_again_many
+from services.exchange.operations.ask_again import ask_again_many
 
 
 def look_again(

@@ -9,11 +9,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from services.cases.evidence import Answered, Standing
+from services.cases.evidence import Standing
 from services.cases.models import Case, Requirement
 from services.cases.planning.plan import Plan, PlannedMember, PlannedRequirement
 from services.cases.working_calendar import working_calendar
 from services.common.subjects import Subject
+from services.departments.gateways.contract import NOT_FOUND
 
 State = Requirement.State
 Means = Requirement.Means
@@ -70,25 +71,28 @@ def members_of(planned: PlannedRequirement) -> Iterator[dict[str, Any]]:
         }
 
 
-def settle(requirement: Requirement, answers: Standing, own: OwnSide) -> Settlement:
+def settle(
+    requirement: Requirement, answers: Standing, own: OwnSide, now: datetime
+) -> Settlement:
     """
     Return how a requirement stands, trying its members in order.
 
-    A department that has not answered keeps it unsettled: never "missing".
+    A department that has not answered keeps it unsettled: never "missing". What was
+    shown too long ago counts as not answered.
     """
     silent = False
     own_way: Settlement | None = None
     for member in requirement.members:
         if member["how"] == EXCHANGE:
             answered = answers.get(exchange_key(member))
-            if answered and answered.known.outcome == "FOUND":
+            if answered and answered.holds_good(now):
                 return Settlement(
                     State.SATISFIED,
                     Means.EVIDENCE,
                     member["material"],
                     answered.evidence,
                 )
-            silent = silent or not _certain(answered)
+            silent = silent or not (answered and answered.known.outcome == NOT_FOUND)
         if own_way is None and (means := _own_means(member, own)):
             own_way = Settlement(State.SATISFIED, means, member["material"])
     return own_way or Settlement(_open_state(requirement, silent=silent))
@@ -116,23 +120,45 @@ def unasked_members(
         if answered is None:
             wanted.append((member["material"], member["department"], key[1]))
         none_before = (
-            none_before
-            and answered is not None
-            and answered.known.outcome == "NOT_FOUND"
+            none_before and answered is not None and answered.known.outcome == NOT_FOUND
         )
     return wanted
+
+
+def stale_members(
+    requirement: Requirement, answers: Standing, now: datetime
+) -> list[tuple[str, Subject]]:
+    """Return which members were shown too long ago for a decision."""
+    return [
+        key
+        for member in requirement.members
+        if member["how"] == EXCHANGE
+        and (answered := answers.get(key := exchange_key(member)))
+        and answered.is_stale(now)
+    ]
 
 
 def settle_rows(
     requirements: list[Requirement], answers: Standing, own: OwnSide, *, now: datetime
 ) -> list[Requirement]:
-    """Settle what is not yet satisfied; return the rows that changed."""
+    """
+    Settle what is not yet satisfied; return the rows that changed.
+
+    What rests on evidence that is stale, or no longer what stands, is settled anew.
+    """
+    good = {a.evidence for a in answers.values() if a.holds_good(now)}
     return [
         row
         for row in requirements
-        if row.state != State.SATISFIED
-        and _write_settlement(row, settle(row, answers, own), now=now)
+        if not _stands(row, good)
+        and _write_settlement(row, settle(row, answers, own, now), now=now)
     ]
+
+
+def _stands(row: Requirement, good: Collection[int | None]) -> bool:
+    return row.state == State.SATISFIED and (
+        row.means != Means.EVIDENCE or row.evidence_id in good
+    )
 
 
 def _write_settlement(
@@ -143,16 +169,11 @@ def _write_settlement(
     requirement.means = settlement.means
     requirement.satisfied_by = settlement.material
     requirement.evidence_id = settlement.evidence
-    if settlement.state == State.SATISFIED:
-        requirement.settled_at = now
+    requirement.settled_at = now if settlement.state == State.SATISFIED else None
     if settlement.means == Means.DEFERRED:
         today = timezone.localtime(now).date()
         requirement.due_on = working_calendar().add_working_days(today, DEFERRED_DAYS)
     return before != (requirement.state, requirement.evidence_id)
-
-
-def _certain(answered: Answered | None) -> bool:
-    return answered is not None and answered.known.outcome in {"FOUND", "NOT_FOUND"}
 
 
 def _own_means(member: dict[str, Any], own: OwnSide) -> str:

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 from services.common.actors import Actor
 from services.common.bulk import insert_new_rows, with_ids
 from services.common.subjects import Subject
-from services.departments.gateways.contract import FOUND, NOT_FOUND
+from services.departments.gateways.contract import FOUND
 from services.dispatch.operations.ring import ring
 from services.dispatch.operations.send import Message, send_many
 from services.exchange.entries import exchange_entry
@@ -60,45 +60,17 @@ def ask_many(
         return []
     with transaction.atomic(savepoint=False):
         wanted = {request.key: request for request in requests}
-        made = _insert(_exchanges(list(wanted.values()), now=now), actor=actor, now=now)
-        standing = {_key(exchange): exchange for exchange in made}
+        made = insert_and_ask(
+            _exchanges(list(wanted.values()), now=now), actor=actor, now=now
+        )
+        standing = {key_of(exchange): exchange for exchange in made}
         if len(made) < len(wanted):
             standing = _standing(wanted)
     return [standing[request.key] for request in requests]
 
 
-def ask_again_many(
-    keys: Iterable[tuple[str, str, Subject]],
-    *,
-    deadline_at: datetime,
-    actor: Actor,
-    now: datetime,
-) -> int:
-    """
-    Ask anew what was answered with "not found"; return how many were asked.
-
-    Keys are case, material and subject. What is waiting or found is left alone.
-    """
-    wanted = {(case, material, str(subject)) for case, material, subject in keys}
-    with transaction.atomic():
-        old = [
-            exchange
-            for exchange in Exchange.objects.select_for_update().filter(
-                case__in={case for case, _, _ in wanted},
-                state=Exchange.State.SETTLED,
-                outcome=NOT_FOUND,
-            )
-            if _key(exchange) in wanted
-        ]
-        Exchange.objects.filter(pk__in=[exchange.pk for exchange in old]).update(
-            state=Exchange.State.CANCELLED
-        )
-        again = [_copy(exchange, deadline_at=deadline_at, now=now) for exchange in old]
-        _insert(again, actor=actor, now=now)
-    return len(again)
-
-
-def _key(exchange: Exchange) -> Key:
+def key_of(exchange: Exchange) -> Key:
+    """Return what makes two exchanges of a case the same."""
     return (exchange.case, exchange.material, exchange.subject)
 
 
@@ -107,7 +79,7 @@ def _standing(wanted: Iterable[Key]) -> dict[Key, Exchange]:
     rows = Exchange.objects.filter(case__in={case for case, _, _ in wanted}).exclude(
         state=Exchange.State.CANCELLED
     )
-    return {_key(exchange): exchange for exchange in rows}
+    return {key_of(exchange): exchange for exchange in rows}
 
 
 def _exchanges(requests: Sequence[Request], *, now: datetime) -> list[Exchange]:
@@ -148,25 +120,6 @@ def _exchange(request: Request, evidence: Evidence | None, now: datetime) -> Exc
     return exchange
 
 
-def _copy(old: Exchange, *, deadline_at: datetime, now: datetime) -> Exchange:
-    return Exchange(
-        case=old.case,
-        department=old.department,
-        material=old.material,
-        subject=old.subject,
-        entity=old.entity,
-        holder_name=old.holder_name,
-        former_names=old.former_names,
-        purpose=old.purpose,
-        basis=old.basis,
-        issued_at=now,
-        next_attempt_at=now,
-        deadline_at=deadline_at,
-        reply_task=old.reply_task,
-        reply_key=old.reply_key,
-    )
-
-
 def _fresh_evidence(
     requests: Sequence[Request], now: datetime
 ) -> dict[tuple[str, str, str], Evidence]:
@@ -185,7 +138,7 @@ def _fresh_evidence(
     return {(row.entity, row.material, row.subject): row for row in rows}
 
 
-def _insert(
+def insert_and_ask(
     exchanges: Sequence[Exchange], *, actor: Actor, now: datetime
 ) -> list[Exchange]:
     """Insert what nobody has asked yet, log it, ring for it, and return it."""

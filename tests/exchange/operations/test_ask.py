@@ -10,7 +10,8 @@ from services.common.actors import SYSTEM
 from services.common.subjects import Subject
 from services.dispatch.models import OutboxMessage
 from services.exchange.models import DepositOrder, Evidence, Exchange
-from services.exchange.operations.ask import ask_again_many, ask_many
+from services.exchange.operations.ask import ask_many
+from services.exchange.operations.ask_again import ask_again_many
 from services.ledger.models import EntryDetails, LogEntry
 from tests.clock import NOON
 from tests.factories.departments import COMPANY, OTHER_COMPANY

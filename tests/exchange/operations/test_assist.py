@@ -11,7 +11,7 @@ from services.dispatch.models import OutboxMessage
 from services.exchange.answers import Sorted
 from services.exchange.claim import claim
 from services.exchange.models import AssistRequest, Evidence, Exchange
-from services.exchange.operations.ask import ask_again_many
+from services.exchange.operations.ask_again import ask_again_many
 from services.exchange.operations.assist import (
     FindingUnknown,
     NotTheirDepartment,
