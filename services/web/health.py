@@ -9,13 +9,12 @@ from threading import Lock
 from typing import NamedTuple
 
 from django.db import Error, connections
-from django.db.models import Count, Min, Q
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from services.dispatch.queries import next_periodic_at, outbox_depth
-from services.exchange.models import Exchange
+from services.exchange.unasked import unasked
 from services.ledger.queries import integrity
 
 PATIENCE_S = 2.0
@@ -78,10 +77,8 @@ def _outbox(now: datetime) -> Check:
 
 
 def _exchanges(now: datetime) -> Check:
-    free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
-    due = Exchange.objects.open().filter(free, next_attempt_at__lte=now)
-    found = due.aggregate(count=Count("pk"), since=Min("next_attempt_at"))
-    return _waiting("exchanges", found["count"], found["since"], now)
+    left = unasked(now)
+    return _waiting("exchanges", left.exchanges, left.oldest_due_at, now)
 
 
 def _log(now: datetime) -> Check:
