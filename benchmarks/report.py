@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import platform
 import statistics
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 
@@ -41,6 +42,17 @@ def result(
         spread=f"{min(ratios):.3f}-{max(ratios):.3f}",
         checked=checked,
     )
+
+
+def run_script(about: str | None, measure: Callable[[bool], Iterable[Result]]) -> None:
+    """Read the options that every benchmark has, measure, and print what was found."""
+    parser = argparse.ArgumentParser(
+        description=about, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--quick", action="store_true", help="less than a minute")
+    parser.add_argument("--json", action="store_true", help="one object per line")
+    options = parser.parse_args()
+    show(measure(options.quick), as_json=options.json)
 
 
 def show(results: Iterable[Result], *, as_json: bool) -> None:

@@ -1,0 +1,23 @@
+"""The benchmark of the exchange runs, checks its answers, and prints them."""
+
+from __future__ import annotations
+
+from tests.benchmarks.scripts import run
+
+# The real thing, with so few cases that its figures mean nothing.
+TINY = """
+from benchmarks.exchange import Size, measure
+from benchmarks.report import run_script
+run_script("", lambda quick: measure(Size(rounds=1, waiting=4, alone=2)))
+"""
+
+
+class TestExchangeBenchmark:
+    def test_prints_the_headline_first_and_says_what_it_checked(self):
+        lines = run(TINY)
+
+        assert [line["name"] for line in lines] == ["completed", "answered_p95"]
+        assert all(line["ours"] > 0 and line["rival"] > 0 for line in lines)
+        assert [line["unit"] for line in lines] == ["cases/s", "ms"]
+        assert "8 cases delivered" in lines[0]["checked"]
+        assert "clean" in lines[0]["checked"]
