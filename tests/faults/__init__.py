@@ -1,0 +1,1 @@
+"""Everything is broken once, under load; then one checker looks for what is lost."""

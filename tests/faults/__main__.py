@@ -1,0 +1,86 @@
+"""
+Break everything: `python -m tests.faults [--short] [--only F1,F7] [--fresh]`.
+
+Goes on where it stopped; what was done stands in var/faults/.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from tests.faults.catalogue import BY_CODE, FAULTS
+from tests.faults.disks import hide_mounts
+from tests.faults.hall import running_hall
+from tests.faults.report import say, table, write_document
+from tests.faults.state import State
+from tests.faults.trial import LONG, SHORT, Fault, Size, try_once
+
+
+def main() -> int:
+    """Do what is left to do; print the table; 1 if anything was found."""
+    options = _options()
+    size = SHORT if options.short else LONG
+    if options.load_s:
+        size = replace(size, load_s=options.load_s)
+    if options.per_second:
+        size = replace(size, per_second=options.per_second)
+    chosen = (
+        [BY_CODE[code] for code in options.only.split(",")] if options.only else FAULTS
+    )
+    state = State(short=options.short, fresh=options.fresh, size=size)
+    left = [
+        (fault, number)
+        for fault in chosen
+        for number in range(1, (1 if options.short else fault.times) + 1)
+        if not state.has(fault.code, number)
+    ]
+    if left:
+        _run(left, state, size)
+    results = state.of(chosen)
+    say(table(results))
+    if not options.short and not options.only:
+        write_document(table(results))
+    return int(any(one.findings for _, done in results for one in done))
+
+
+def _run(left: list[tuple[Fault, int]], state: State, size: Size) -> None:
+    hide_mounts()
+    folder = Path(tempfile.mkdtemp(prefix="onelicense-faults-", dir="/tmp"))
+    folder.chmod(0o755)
+    try:
+        with running_hall(folder) as hall:
+            for fault, number in left:
+                seed = state.seed(fault.code, number)
+                say(f"{fault.code} {fault.name}, {number}, seed {seed}")
+                result = try_once(hall, fault, seed=seed, size=size)
+                state.keep(fault.code, number, result)
+                say(f"   {result}")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults")
+    parser.add_argument(
+        "--short", action="store_true", help="each fault once, less load"
+    )
+    parser.add_argument(
+        "--only", default="", metavar="F1,F7", help="these faults alone"
+    )
+    parser.add_argument("--fresh", action="store_true", help="forget earlier results")
+    parser.add_argument(
+        "--load-s", type=float, metavar="S", help="how long filings come"
+    )
+    parser.add_argument(
+        "--per-second", type=float, metavar="N", help="filings a second"
+    )
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

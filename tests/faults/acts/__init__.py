@@ -1,0 +1,1 @@
+"""What goes wrong, by the part that it happens to."""

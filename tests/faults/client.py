@@ -1,0 +1,131 @@
+"""
+One client: files what a plan says, again and again until it holds an answer.
+
+`python client.py PLAN JOURNAL`. Every attempt and every answer is on disk before the
+next step, so that what was acknowledged is known whatever happens. Stands alone: only
+the standard library, as a stranger's program would.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any, NamedTuple
+
+TIMEOUT_S = 10.0
+PAUSE_S = 0.3
+TRY_AGAIN = {0, 408, 409, 425, 429, 500, 502, 503, 504}
+CREATED, REPLAYED, UNAUTHORISED = 201, 200, 401
+
+
+class Reply(NamedTuple):
+    """What came back; status 0 stands for nothing."""
+
+    status: int
+    body: dict[str, Any]
+
+
+class Client:
+    """Signs in per company, and files with one idempotency key per filing."""
+
+    def __init__(self, url: str, journal: Path) -> None:
+        self._url = url.rstrip("/")
+        self._journal = journal.open("a", encoding="utf-8")
+        self._tokens: dict[str, str] = {}
+
+    def run(self, filings: list[dict[str, Any]], *, patience_s: float) -> None:
+        started = time.monotonic()
+        for filing in filings:
+            time.sleep(max(0.0, started + filing["at_s"] - time.monotonic()))
+            self._file(filing, until=time.monotonic() + patience_s)
+
+    def _file(self, filing: dict[str, Any], *, until: float) -> None:
+        key, tries = filing["key"], 0
+        self._note("sent", filing)
+        while time.monotonic() < until:
+            tries += 1
+            reply = self._attempt(filing)
+            if reply.status in (CREATED, REPLAYED):
+                number = reply.body["number"]
+                self._note("acknowledged", filing, number=number, tries=tries)
+                return
+            if reply.status not in TRY_AGAIN and reply.status != UNAUTHORISED:
+                self._note("refused", filing, status=reply.status, body=reply.body)
+                return
+            time.sleep(PAUSE_S)
+        self._note("given_up", filing, tries=tries, key=key)
+
+    def _attempt(self, filing: dict[str, Any]) -> Reply:
+        uscc = filing["uscc"]
+        token = self._tokens.get(uscc) or self._sign_in(uscc)
+        if not token:
+            return Reply(0, {})
+        headers = {"Authorization": f"Bearer {token}"}
+        if filing["key"]:
+            headers["Idempotency-Key"] = filing["key"]
+        reply = self._post("/api/v1/cases", filing["body"], headers)
+        if reply.status == UNAUTHORISED:
+            self._tokens.pop(uscc, None)
+        return reply
+
+    def _sign_in(self, uscc: str) -> str:
+        asked = self._post("/api/v1/sign-ins", {"licence": uscc}, {}).body
+        if "handle" not in asked:
+            return ""
+        path = f"/api/v1/sign-ins/{asked['handle']}"
+        token = self._post(path, {"code": asked["code"]}, {}).body.get("token", "")
+        self._tokens[uscc] = token
+        return token
+
+    def _post(self, path: str, body: object, headers: dict[str, str]) -> Reply:
+        request = urllib.request.Request(
+            self._url + path,
+            data=json.dumps(body).encode(),
+            headers={"Content-Type": "application/json", **headers},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:
+                return Reply(answer.status, json.load(answer))
+        except urllib.error.HTTPError as refused:
+            return Reply(refused.code, _told(refused))
+        except (OSError, ValueError):  # cut off, timed out, or half an answer
+            return Reply(0, {})
+
+    def _note(self, what: str, filing: dict[str, Any], **more: Any) -> None:
+        """Write one line and wait until it is on disk."""
+        line = {"what": what, "at": time.time(), "key": filing["key"]}
+        line |= {"uscc": filing["uscc"], "item": filing["body"]["item"]}
+        line |= {"content": _content(filing), **more}
+        self._journal.write(json.dumps(line, ensure_ascii=False) + "\n")
+        self._journal.flush()
+        os.fsync(self._journal.fileno())
+
+
+def _content(filing: dict[str, Any]) -> str:
+    """Name what is filed for whom: the same is one case, whatever the key."""
+    text = json.dumps([filing["uscc"], filing["body"]], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _told(refused: urllib.error.HTTPError) -> dict[str, Any]:
+    try:
+        body = json.load(refused)
+    except (OSError, ValueError):
+        return {}
+    return body if isinstance(body, dict) else {"body": body}
+
+
+def main() -> None:
+    plan = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    client = Client(plan["url"], Path(sys.argv[2]))
+    client.run(plan["filings"], patience_s=plan["patience_s"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,223 @@
+"""The whole system on one machine, around databases that can be put back."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from signal import SIGKILL, Signals
+from typing import Any
+
+from onelicense.environment import BASE_DIR
+from onelicense.processes import Child
+from onelicense.stack import Stack, free_port
+from tests.faults.checker.books import Books, postgresql
+from tests.faults.clock import Clock
+from tests.faults.database import NAMES, Database
+from tests.faults.disks import Disk
+
+LOOK_S = 0.05
+RESTART_PAUSE_S = 2.0  # as the supervisor: what dies at once is not started in a loop
+SETTINGS = {
+    "SECRET_KEY": "faults",
+    "DEBUG": "0",
+    "ONELICENSE_DEMO": "1",
+    "ONELICENSE_TIME_SCALE": "1",
+}
+
+
+class NotInTime(AssertionError):
+    """What was waited for did not come about."""
+
+
+class Hall:
+    """Database, broker, worker, beat, sequencer, departments and web, each killable."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.disks = {
+            "database": Disk(folder / "pg", 2048),
+            "broker": Disk(folder / "stack" / "broker", 128),
+            "log": Disk(folder / "stack" / "log", 64),
+        }
+        self.clock = Clock(folder / "clock")
+        self.database = Database(folder / "pg", folder / "stack" / "log" / "pg.log")
+        self.environment = _inherited() | SETTINGS | self.clock.environment
+        self.environment |= {
+            "DATABASE_URL": self.database.url(NAMES[0]),
+            "DEPARTMENTS_DATABASE_URL": self.database.url(NAMES[1]),
+            "ONELICENSE_UPLOAD_DIR": str(folder / "uploads"),
+        }
+        self.stack = Stack(folder=folder / "stack", environment=self.environment)
+        self._held: dict[str, Child] = {}
+        self._restarted: dict[str, float] = {}
+        self._filings: list[dict[str, Any]] = []
+        self._taken = 0
+
+    @property
+    def url(self) -> str:
+        return self.stack.url
+
+    @property
+    def books(self) -> Books:
+        return Books(*(postgresql(self.database.url(name)) for name in NAMES))
+
+    def build(self) -> None:
+        """Make the databases, fill them, and remember them."""
+        self.database.start()
+        self.database.create()
+        file = self.folder / "filings.json"
+        command = [sys.executable, "-m", "tests.faults.seed", str(file)]
+        environment = self.environment | {"PYTHONPATH": str(BASE_DIR)}
+        subprocess.run(command, check=True, cwd=BASE_DIR, env=environment)
+        self._filings = json.loads(file.read_text(encoding="utf-8"))
+        self.database.keep_as_template()
+
+    def open(self) -> None:
+        """Begin anew: databases as they were built, an empty broker, the real time."""
+        self.close()
+        self._taken = 0
+        self.clock.begin_anew()
+        self.database.begin_anew()
+        shutil.rmtree(self.folder / "load", ignore_errors=True)
+        for file in self.disks["broker"].folder.iterdir():
+            shutil.rmtree(file) if file.is_dir() else file.unlink()
+        ports = {"web_port": free_port(), "departments_port": free_port()}
+        known = inspect.signature(self.stack.start).parameters
+        self.stack.start(**{name: ports[name] for name in ports if name in known})
+
+    def close(self) -> None:
+        """End every process but the database."""
+        for name in list(self._held):
+            self.release(name, start=False)
+        for name, child in self.stack.children.items():
+            if name != "broker":
+                child.signal(SIGKILL)
+        self.stack.stop()
+
+    def end(self) -> None:
+        """End everything."""
+        self.close()
+        self.database.stop()
+
+    def take(self, count: int) -> list[dict[str, Any]]:
+        """Return filings that nobody has made yet."""
+        taken = self._filings[self._taken : self._taken + count]
+        if len(taken) < count:
+            raise ValueError("the city has too few companies for so many filings")
+        self._taken += count
+        return taken
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass; what died meanwhile is started again, as a supervisor does."""
+        end = time.monotonic() + seconds
+        while True:
+            self._restart_dead()
+            left = end - time.monotonic()
+            if left <= 0:
+                return
+            time.sleep(min(LOOK_S, left))
+
+    def wait_until(
+        self, holds: Callable[[], object], *, within_s: float, what: str
+    ) -> float:
+        """
+        Wait until something holds; return how many seconds that took.
+
+        :raises NotInTime: naming what did not come about.
+        """
+        start = time.monotonic()
+        while not holds():
+            if time.monotonic() - start > within_s:
+                raise NotInTime(f"not within {within_s:.0f} s: {what}")
+            self.wait(LOOK_S)
+        return time.monotonic() - start
+
+    def kill(self, name: str) -> None:
+        """Kill a process and its group; it will be started again."""
+        self.stack.children[name].kill()
+
+    def hold(self, name: str) -> None:
+        """Kill a process and its group, and let it stay dead until released."""
+        self._held[name] = self.stack.children.pop(name)
+        self._held[name].kill()
+
+    def release(self, name: str, *, start: bool = True) -> None:
+        """Start a process that was held back."""
+        child = self.stack.children[name] = self._held.pop(name)
+        if start:
+            if name == "broker":
+                self.stack.socket.unlink(missing_ok=True)
+            child.start()
+
+    def held(self, name: str) -> Child | None:
+        """Return a process that is held back."""
+        return self._held.get(name)
+
+    def signal(self, name: str, number: Signals) -> None:
+        self.stack.children[name].signal(number)
+
+    def children_of(self, name: str) -> list[int]:
+        """Return the processes that a process has started itself."""
+        process = self.stack.children[name].process
+        if process is None:
+            return []
+        file = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        return [int(each) for each in file.read_text().split()] if file.exists() else []
+
+    def switch(self, mode: str, *codes: str, latency_ms: int | None = None) -> None:
+        """Make departments (all, if none is named) behave in another way."""
+        words = f"UPDATE departments_profile SET mode = '{mode}'"
+        if latency_ms is not None:
+            words += f", latency_ms = {latency_ms}"
+        if codes:
+            words += f" WHERE department IN ({', '.join(map(repr, codes))})"
+        with self.database.connect(NAMES[1]) as connection:
+            connection.execute(words)
+
+    def manage(self, *words: str) -> str:
+        """Run a management command; return what it printed."""
+        command = [sys.executable, "manage.py", *words]
+        done = subprocess.run(
+            command, cwd=BASE_DIR, env=self.stack.environment, capture_output=True,
+            text=True, timeout=60, check=False,
+        )  # fmt: skip
+        return done.stdout + done.stderr
+
+    def _restart_dead(self) -> None:
+        now = time.monotonic()
+        for name, child in list(self.stack.children.items()):
+            if child.running or now - self._restarted.get(name, 0) < RESTART_PAUSE_S:
+                continue
+            self._restarted[name] = now
+            if name == "broker":
+                self.stack.socket.unlink(missing_ok=True)
+            child.kill()
+            child.start()
+
+
+def _inherited() -> dict[str, str]:
+    ours = ("ONELICENSE_", "DJANGO_", "FAULTS_")
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name != "REDIS_URL" and not name.startswith(ours)
+    }
+
+
+@contextmanager
+def running_hall(folder: Path) -> Iterator[Hall]:
+    """Build a hall, and leave no process behind."""
+    hall = Hall(folder)
+    try:
+        hall.build()
+        yield hall
+    finally:
+        hall.end()

@@ -1,0 +1,73 @@
+"""When has the hall recovered, and when is there nothing left to do."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tests.faults.checker.books import Books, moment
+from tests.faults.hall import Hall, NotInTime
+
+LOOK_S = 0.25
+SKIP_S = 65.0  # longer than the longest back-off: nobody has to wait it out
+OUTBOX = """
+SELECT id, fence + attempts AS turn, available_at AS due_at
+  FROM dispatch_outboxmessage WHERE parked_at IS NULL
+"""
+QUESTIONS = """
+SELECT id, fence AS turn, next_attempt_at AS due_at
+  FROM exchange_exchange WHERE settled_at IS NULL AND state = 'waiting'
+"""
+PENDING = "SELECT entry_id AS id, 0 AS turn, NULL AS due_at FROM ledger_pendingentry"
+WORK = {"message": OUTBOX, "question": QUESTIONS, "entry": PENDING}
+
+Piece = tuple[str, int]
+
+
+class Work(NamedTuple):
+    """Every piece of work and how often it was taken up: due, and for later."""
+
+    due: dict[Piece, int]
+    later: int
+
+    def __str__(self) -> str:
+        kinds = [kind for kind, _ in self.due]
+        told = [f"{kinds.count(kind)} {kind}s" for kind in WORK]
+        return f"{', '.join(told)} due, {self.later} for later"
+
+
+def work(hall: Hall, books: Books) -> Work:
+    """Return what is to be done, as it stands in the database."""
+    now, due, later = hall.clock.now(), {}, 0
+    for kind, words in WORK.items():
+        for row in books.ours(words):
+            at = moment(row["due_at"])
+            if at is not None and at > now:
+                later += 1
+            else:
+                due[kind, row["id"]] = row["turn"]
+    return Work(due, later)
+
+
+def untouched(before: Work, after: Work) -> int:
+    """Count what was due before and has been taken up by nobody since."""
+    return sum(after.due.get(piece) == turn for piece, turn in before.due.items())
+
+
+def wait_until_quiet(hall: Hall, *, within_s: float) -> float:
+    """
+    Wait until nothing is due, in anybody's hands or to be tried later.
+
+    What waits for a later try is brought forward by moving the clock on.
+
+    :raises NotInTime: telling what is left.
+    """
+    books, took = hall.books, 0.0
+    while took < within_s:
+        left = work(hall, books)
+        if not left.due and not left.later:
+            return took
+        if not left.due:
+            hall.clock.move(SKIP_S)
+        hall.wait(LOOK_S)
+        took += LOOK_S
+    raise NotInTime(f"not quiet within {within_s:.0f} s: {work(hall, books)}")
