@@ -20,14 +20,24 @@ class ModeUnknown(DomainError):
     code = "department_mode_unknown"
 
 
-def switch(department: str, mode: str, *, actor: Actor, now: datetime) -> Profile:
+def switch(
+    department: str,
+    mode: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    latency_ms: int | None = None,
+    seed: int | None = None,
+) -> Profile:
     """
-    Make a department's system behave in another way from now on.
+    Make a department's system behave in another way from now on; None: as it is.
 
     :raises ModeUnknown: if no such behaviour is simulated.
     """
     if mode not in list(Profile.Mode):
         raise ModeUnknown(mode)
+    asked = {"latency_ms": latency_ms, "seed": seed}
+    changed = {name: value for name, value in asked.items() if value is not None}
     # Two databases: the log says it first, and is undone if the switch fails.
     with transaction.atomic():
         record(
@@ -35,7 +45,7 @@ def switch(department: str, mode: str, *, actor: Actor, now: datetime) -> Profil
                 type="department.switched",
                 office=department,
                 actor=actor,
-                details={"mode": mode},
+                details={"mode": mode, **changed},
             ),
             at=now,
         )
@@ -43,7 +53,9 @@ def switch(department: str, mode: str, *, actor: Actor, now: datetime) -> Profil
             profile, _ = Profile.objects.get_or_create(department=department)
             profile.mode = mode
             profile.switched_at = now
+            for name, value in changed.items():
+                setattr(profile, name, value)
             if mode == Profile.Mode.DEFERRED and not profile.defer_seconds:
                 profile.defer_seconds = DEFER_SECONDS
-            profile.save(update_fields=["mode", "switched_at", "defer_seconds"])
+            profile.save()
     return profile

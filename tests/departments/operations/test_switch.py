@@ -26,6 +26,15 @@ class TestSwitch:
     def test_gives_a_deferring_department_a_time_to_promise(self):
         assert switch("scjg", "deferred", actor=OPERATOR, now=NOON).defer_seconds > 0
 
+    def test_sets_pace_and_seed_where_they_are_given(self):
+        switch("scjg", "slow", actor=OPERATOR, now=NOON, latency_ms=700, seed=9)
+        switch("scjg", "up", actor=OPERATOR, now=NOON)
+
+        profile = Profile.objects.get(department="scjg")
+        assert (profile.mode, profile.latency_ms, profile.seed) == ("up", 700, 9)
+        first = EntryDetails.objects.order_by("entry_id").first()
+        assert first.body == {"mode": "slow", "latency_ms": 700, "seed": 9}
+
     def test_refuses_a_behaviour_that_nobody_simulates(self):
         with pytest.raises(ModeUnknown):
             switch("scjg", "asleep", actor=OPERATOR, now=NOON)
