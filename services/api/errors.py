@@ -19,11 +19,12 @@ from rest_framework.response import Response
 
 from services.api.operations.claim import TwinInFlight
 from services.cases.operations.filing import FilingStopped
+from services.cases.operations.submit import SubmissionInFlight
 from services.cases.telling import Told, problem_document, tell
 from services.common.errors import DomainError, Problem
 
 CONTENT_TYPE = "application/problem+json"
-RETRY_S = 2  # after the database is back
+RETRY_S = 2  # for the database to come back, or twins to be done
 
 log = logging.getLogger(__name__)
 
@@ -132,7 +133,7 @@ def _headers(error: Exception, context: Mapping[str, Any]) -> dict[str, str]:
     headers = {}
     if isinstance(error, TwinInFlight):
         headers["Retry-After"] = str(error.retry_after_s)
-    elif isinstance(error, OperationalError | InterfaceError):
+    elif isinstance(error, OperationalError | InterfaceError | SubmissionInFlight):
         headers["Retry-After"] = str(RETRY_S)
     elif isinstance(error, exceptions.MethodNotAllowed):
         headers["Allow"] = ", ".join(context["view"].allowed_methods)

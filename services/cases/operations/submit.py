@@ -21,12 +21,18 @@ from services.cases.plans import plan_case
 from services.cases.transitions import ENDED, TransitionRefused
 from services.catalogue.models import ItemVersion
 from services.common.actors import Actor
-from services.common.errors import InvalidInput, Problem
+from services.common.errors import DomainError, InvalidInput, Problem
 from services.registry.models import Entity
 
 TRIES = 5  # against twins that file or drop the same draft
 # What a twin who was quicker leaves behind: the draft is filed, gone, or there again.
 OVERTAKEN = (TransitionRefused, FilingKeyReused, ObjectDoesNotExist, IntegrityError)
+
+
+class SubmissionInFlight(DomainError):
+    """The same is being submitted so often at once that nobody gets through."""
+
+    code = "request_in_flight"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ def submit_case(
     (docs/decisions/0003).
 
     :raises InvalidInput: with every problem; the draft is dropped.
+    :raises SubmissionInFlight: while many equal ones are being refused at once.
     :raises FilingStopped: if an answer ends the application; the draft is dropped.
     """
     digest = submission.digest(item_version.item_id)
@@ -86,7 +93,7 @@ def submit_case(
             return _complete(draft, submission, key, actor=actor, now=now)
         except OVERTAKEN:
             continue
-    raise TransitionRefused("too many twins at once")
+    raise SubmissionInFlight
 
 
 def _filed_before(entity: Entity, hand: str) -> list[Case]:
