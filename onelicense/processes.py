@@ -16,7 +16,8 @@ from pathlib import Path
 from onelicense.environment import BASE_DIR
 
 PR_SET_PDEATHSIG = 1
-PATIENCE_S = 10.0
+#: Longer than a call to a department may last: what is being done is finished.
+PATIENCE_S = 15.0
 READY_S = 60.0
 
 
@@ -77,13 +78,18 @@ class Child:
             time.sleep(0.05)
 
     def stop(self) -> None:
-        """End the whole group: politely, and after a while not."""
+        """End it politely, and after a while its whole group at once."""
         if self.process is None:
             return
-        self.signal(signal.SIGTERM)
+        self.ask_to_end()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(PATIENCE_S)
         self.kill()
+
+    def ask_to_end(self) -> None:
+        """Tell the first of the group alone: it finishes what its own children do."""
+        if self.process is not None:
+            self.process.terminate()
 
     def kill(self) -> None:
         """End the whole group at once, as a crash would."""
@@ -92,6 +98,17 @@ class Child:
         self.signal(signal.SIGKILL)
         self.process.wait()
         self.process = None
+
+    def offspring(self) -> list[int]:
+        """Return the processes that it started itself, such as a worker's pool."""
+        if self.process is None:
+            return []
+        pid = self.process.pid
+        try:
+            text = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii")
+        except (FileNotFoundError, ProcessLookupError):
+            return []
+        return [int(child) for child in text.split()]
 
     def _last_words(self) -> str:
         lines = self.log.read_text(encoding="utf-8", errors="replace").split("\n")

@@ -1,4 +1,4 @@
-"""Everything that runs beside a database: broker, worker, beat, sequencer, web."""
+"""Everything that runs beside a database: broker, worker, departments, web…"""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from pathlib import Path
-from signal import SIGTERM
 from types import TracebackType
 from typing import Self
 
@@ -23,7 +22,8 @@ from onelicense import environment as env
 from onelicense.processes import Child
 
 PYTHON = sys.executable
-NODE = "worker@onelicense"
+HOST = "onelicense"
+NODE = f"worker@{HOST}"
 #: One worker with two processes: a group of many cases is one message, so the worker
 #: is rarely the bottleneck, and only prefork enforces the hard time limit of a step.
 WORKER = (
@@ -80,18 +80,26 @@ class Stack:
     ) -> None:
         self.stop()
 
-    def start(self, *, web_port: int | None = None) -> None:
-        """Start everything and return when all of it is ready."""
+    def start(
+        self, *, web_port: int | None = None, departments_port: int | None = None
+    ) -> None:
+        """
+        Start everything and return when all of it is ready.
+
+        With `departments_port` the departments are a service, else in each process.
+        """
         self.start_broker()
-        names = ["worker", "beat", "sequencer"]
+        if web_port is not None:  # departments have to know it before it is there
+            self.url = f"http://127.0.0.1:{web_port}/"
+        if departments_port is not None:
+            self.start_departments(port=departments_port)
         self.launch_worker()
         self.launch_beat()
         self.launch_sequencer()
         if web_port is not None:
-            names.append("web")
             self.launch_web(port=web_port)
-        for name in names:
-            self.children[name].wait_ready()
+        for child in list(self.children.values()):
+            child.wait_ready()
 
     def start_broker(self) -> None:
         """Start Valkey on its socket only; what it was told survives its death."""
@@ -113,25 +121,44 @@ class Stack:
         self._launch("broker", [str(get_binary_path()), *flags], self._broker_answers)
         self.children["broker"].wait_ready()
 
-    def launch_worker(self) -> None:
-        """Start the worker without waiting for it."""
-        command = [PYTHON, "-m", "celery", "-A", "onelicense", "worker"]
-        self._launch("worker", [*command, "-n", NODE, *WORKER], self._worker_answers)
+    def start_departments(self, *, port: int) -> None:
+        """Start the departments, and tell those that start later where they are."""
+        self.launch_departments(port=port)
+        self.children["departments"].wait_ready()
+        self.environment["ONELICENSE_DEPARTMENTS_URL"] = f"http://127.0.0.1:{port}"
+        if self.url:
+            self.environment["ONELICENSE_ANSWERS_URL"] = f"{self.url}exchange/answers"
 
-    def start_worker(self) -> None:
-        """Start the worker and wait until it answers."""
-        self.launch_worker()
-        self.children["worker"].wait_ready()
+    def launch_departments(self, *, port: int) -> None:
+        """Start the departments as a service of their own."""
+        keys = self.folder / "departments" / "keys.json"
+        self.environment["ONELICENSE_DEPARTMENTS_KEYS"] = str(keys)
+        without = ["env", "-u", "ONELICENSE_DEPARTMENTS_URL"]  # they ask nobody else
+        command = [*without, PYTHON, "manage.py", "serve_departments"]
+        command += [f"--port={port}"]
+        address = f"http://127.0.0.1:{port}/healthz"
+        self._launch("departments", command, lambda: _answers(address))
+
+    def launch_worker(self, name: str = "worker") -> None:
+        """Start a worker without waiting for it."""
+        node = f"{name}@{HOST}"
+        command = [PYTHON, "-m", "celery", "-A", "onelicense", "worker", "-n", node]
+        self._launch(name, [*command, *WORKER], lambda: self._worker_answers(node))
+
+    def start_worker(self, name: str = "worker") -> None:
+        """Start a worker and wait until it answers."""
+        self.launch_worker(name)
+        self.children[name].wait_ready()
 
     def kill_worker(self) -> None:
         """Kill the worker and its pool as a power cut would."""
         self.children["worker"].kill()
 
-    def launch_beat(self) -> None:
+    def launch_beat(self, name: str = "beat") -> None:
         """Start what ticks once a second."""
-        schedule = self.folder / "beat"
+        schedule = self.folder / name
         command = [PYTHON, "-m", "celery", "-A", "onelicense", "beat", "--pidfile="]
-        self._launch("beat", [*command, f"--schedule={schedule}", "--loglevel=WARNING"])
+        self._launch(name, [*command, f"--schedule={schedule}", "--loglevel=WARNING"])
 
     def launch_sequencer(self) -> None:
         """Start what puts log entries into their final order."""
@@ -142,7 +169,8 @@ class Stack:
         self.url = f"http://127.0.0.1:{port}/"
         command = [PYTHON, "-m", "gunicorn", "onelicense.wsgi", "--workers=2"]
         command += ["--threads=4", f"--bind=127.0.0.1:{port}", "--log-level=warning"]
-        self._launch("web", command, self._web_answers)
+        command += ["--graceful-timeout=10"]
+        self._launch("web", command, lambda: _answers(f"{self.url}healthz"))
 
     def restart_dead(self) -> list[str]:
         """Start again whatever ended by itself; return the names."""
@@ -158,7 +186,7 @@ class Stack:
         """End every process that was started here, the broker last."""
         others = [child for name, child in self.children.items() if name != "broker"]
         for child in others:
-            child.signal(SIGTERM)
+            child.ask_to_end()
         for child in others:
             child.stop()
         if "broker" in self.children:
@@ -188,19 +216,21 @@ class Stack:
         finally:
             client.close()
 
-    def _worker_answers(self) -> bool:
+    def _worker_answers(self, node: str) -> bool:
         broker = env.celery_broker(self.environment["REDIS_URL"])
         app = Celery(broker=broker, set_as_current=False)
         try:
             with app.connection_for_write() as connection:
-                answers = app.control.ping([NODE], timeout=0.3, connection=connection)
+                answers = app.control.ping([node], timeout=0.3, connection=connection)
         except (redis.RedisError, OperationalError):
             return False
         return bool(answers)
 
-    def _web_answers(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"{self.url}healthz", timeout=1) as answer:  # noqa: S310  our own loopback address
-                return bool(answer.status == HTTPStatus.OK)
-        except OSError:
-            return False
+
+def _answers(address: str) -> bool:
+    """Tell whether a web server answers 200 at an address of this machine."""
+    try:
+        with urllib.request.urlopen(address, timeout=1) as answer:  # noqa: S310  our own
+            return bool(answer.status == HTTPStatus.OK)
+    except OSError:
+        return False

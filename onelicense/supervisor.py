@@ -1,10 +1,12 @@
 """
 Run everything that the system needs beside its database, and end all of it together.
 
-`python -m onelicense.supervisor [--web PORT] [--serve] [--then COMMAND …]` starts
-broker, worker, beat, sequencer and (with --web) the web server, runs COMMAND in the
-foreground when all are ready, and returns its exit code. With --serve it goes on until
-Ctrl-C. What dies meanwhile is started again.
+`python -m onelicense.supervisor [--web PORT] [--departments PORT] [--serve]
+[--then COMMAND …]` starts broker, worker, beat, sequencer and (with --web) the web
+server, runs COMMAND in the foreground when all are ready, and returns its exit code.
+With --departments the departments are a service of their own, asked over HTTP. With
+--serve it goes on until Ctrl-C. What dies meanwhile is started again; what is told to
+end finishes what it is doing.
 """
 
 from __future__ import annotations
@@ -35,7 +37,10 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _end)
     try:
         with _alone(), Stack(folder=env.VAR, environment=os.environ) as stack:
-            stack.start(web_port=_port(options.web))
+            stack.start(
+                web_port=_port(options.web),
+                departments_port=_port(options.departments),
+            )
             return _run(stack, options)
     except ProcessDied as problem:
         _say(str(problem))
@@ -47,6 +52,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="onelicense.supervisor")
     parser.add_argument("--web", type=int, metavar="PORT", help="0: any free port")
+    parser.add_argument("--departments", type=int, metavar="PORT", help="over HTTP")
     parser.add_argument("--serve", action="store_true", help="go on until Ctrl-C")
     parser.add_argument("--then", nargs=argparse.REMAINDER, default=[])
     return parser.parse_args()
@@ -116,7 +122,8 @@ def _alone() -> Iterator[None]:
 
 
 def _end(_number: int, _frame: FrameType | None) -> NoReturn:
-    """Treat a polite end like Ctrl-C, so that nothing is left behind."""
+    """Treat a polite end like Ctrl-C, once, so that nothing is left behind."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

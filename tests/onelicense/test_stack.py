@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from signal import SIGKILL
 
 import pytest
 
@@ -27,6 +28,27 @@ def test_a_killed_worker_leaves_its_work_and_the_next_one_does_it(stack):
     assert not outbox_is_empty()
     stack.start_worker()
     until(outbox_is_empty)
+
+
+def test_a_killed_process_of_the_pool_is_replaced(stack):
+    worker = stack.children["worker"]
+    until(lambda: len(worker.offspring()) == 2)
+    victim = worker.offspring()[0]
+
+    os.kill(victim, SIGKILL)
+
+    until(lambda: len(set(worker.offspring()) - {victim}) == 2)
+
+
+def test_two_workers_and_two_beats_stand_beside_each_other(stack):
+    stack.launch_beat("beat_2")
+    stack.start_worker("worker_2")
+
+    stack.kill_worker()
+    send("cases.advance", "D-unknown", now=NOON)
+
+    until(outbox_is_empty)
+    assert stack.children["beat_2"].running
 
 
 def test_what_ended_by_itself_is_started_again(stack):
@@ -61,6 +83,20 @@ def test_stopping_a_child_ends_its_whole_group(tmp_path):
     child.stop()
 
     until(lambda: not is_alive(grandchild), within_s=5)
+
+
+def test_a_polite_end_lets_the_group_finish_what_it_does(tmp_path):
+    begun, finished = tmp_path / "begun", tmp_path / "finished"
+    work = f"(touch {begun}; read line < {tmp_path}/gate; touch {finished}) & "
+    script = f"mkfifo {tmp_path}/gate; trap ':' TERM; {work} wait; echo > "
+    script += f"{tmp_path}/gate; wait"
+    child = Child("parent", ["sh", "-c", script], tmp_path / "log", os.environ)
+    child.start()
+    until(begun.exists)
+
+    child.stop()
+
+    assert finished.exists()
 
 
 def is_alive(pid: int) -> bool:
