@@ -1,4 +1,8 @@
-"""The five outcomes in the words that people read (experience.md)."""
+"""
+The five outcomes in the words that people read (experience.md).
+
+Each says what happened and what happens next; none of them asks for a paper.
+"""
 
 from __future__ import annotations
 
@@ -8,53 +12,105 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
 
+from services.departments.gateways.contract import FOUND, HUB, UNAVAILABLE
 from services.exchange.codes import CODES
+from services.exchange.flags import flags_of
 from services.exchange.models import Exchange
 
 ASKING = _("正在向%(department)s核验")
-ASSISTED = _("%(department)s系统暂未答复 · 已转该部门工作人员核查，无需您提供")
-REUSED = _("已取得 · 沿用%(department)s此前的答复，仍在有效期内")
-FORMER_NAME = _("已取得（登记为曾用名，已转校核）· %(department)s %(answered)s 答复")
+RENEWING = _("此前的答复已过有效期 · 正在向%(department)s重新核验，无需您提供")
+ASSISTED = _(
+    "%(department)s系统暂未答复 · 已转该部门工作人员核查，"
+    "系统 %(next)s 再次请求，无需您提供"
+)
+HUB_SILENT = _(
+    "公共数据平台暂未答复（自 %(since)s），%(department)s系统未受影响 · "
+    "%(next)s 再次请求，无需您提供"
+)
+CANCELLED = _("不再需要%(department)s答复")
+# What else is known of a record that was found, the most telling first.
+FOUND_WORDS: Mapping[str, StrPromise] = {
+    "former_name": _(
+        "已取得（登记为曾用名，已转校核）· %(department)s %(answered)s 答复"
+    ),
+    "by_officer": _("已取得 · %(department)s工作人员 %(answered)s 查核"),
+    "stale_copy": _(
+        "公共数据平台的副本（截至 %(snapshot)s）已过有效期 · "
+        "%(next)s 再次向%(department)s请求，无需您提供"
+    ),
+    "hub_copy": _("已取得 · %(department)s在公共数据平台的副本（截至 %(snapshot)s）"),
+    "reused": _("已取得 · 沿用%(department)s此前的答复，仍在有效期内"),
+    "late": _("已取得 · %(department)s %(answered)s 补充答复"),
+}
 # By `Meaning.wording` of a code.
-WORDS: Mapping[str, object] = {
+WORDS: Mapping[str, StrPromise] = {
     "found": _("已取得 · %(department)s %(answered)s 答复"),
-    "no_record": _("无此记录 · %(department)s %(answered)s 答复"),
-    "expired": _("证照已过期 · %(department)s %(answered)s 答复"),
-    "revoked": _("证照已撤销或注销 · %(department)s %(answered)s 答复"),
-    "holder_mismatch": _("登记的持有人不是贵单位 · %(department)s %(answered)s 答复"),
+    "no_record": _(
+        "无此记录 · %(department)s %(answered)s 答复 · "
+        "如您持有，可凭证号和发证机关提出数据异议"
+    ),
+    "expired": _("证照已过期 · %(department)s %(answered)s 答复 · 可先办理延续或换证"),
+    "revoked": _(
+        "证照已撤销或注销 · %(department)s %(answered)s 答复 · 如有误可提出数据异议"
+    ),
+    "holder_mismatch": _(
+        "登记的持有人不是贵单位 · %(department)s %(answered)s 答复 · "
+        "如有误可提出数据异议"
+    ),
     "unavailable": _(
         "%(department)s暂未答复（自 %(since)s）· %(next)s 再次请求，无需您提供"
     ),
-    "refused": _("%(department)s拒绝 · 已转运维处理，与您无关"),
-    "deferred": _("%(department)s将于 %(next)s 答复"),
+    "garbled": _(
+        "%(department)s的答复无法使用（自 %(since)s）· %(next)s 再次请求，无需您提供"
+    ),
+    "refused": _("%(department)s拒绝 · 已转运维处理，%(next)s 再次请求，与您无关"),
+    "deferred": _("%(department)s将于 %(next)s 答复，届时自动取回"),
 }
 
 
-def sentence(exchange: Exchange, *, department: str, now: datetime) -> str:
+def sentence(
+    exchange: Exchange,
+    *,
+    department: str,
+    now: datetime,
+    via: str = "",
+    renewing: bool = False,
+) -> str:
     """
-    Return what happened and what happens next; it never asks for a paper.
+    Return what happened and what happens next.
 
-    `department` is the name as people know it; times are local, with the day unless
-    it is today.
+    :param department: its name as people know it.
+    :param via: "hub" if the last attempt failed at the hub, not at the department.
+    :param renewing: an older answer has gone stale, and this one takes its place.
+
+    Times are local, with the day unless it is today.
     """
-    return str(_wording(exchange)) % {
+    snapshot = exchange.evidence.snapshot_at if exchange.evidence else None
+    return str(_wording(exchange, via, renewing=renewing, now=now)) % {
         "department": department,
         "answered": _clock_text(exchange.answered_at or now, now),
         "next": _clock_text(exchange.next_attempt_at, now),
         "since": _clock_text(exchange.issued_at, now),
+        "snapshot": _clock_text(snapshot or now, now),
     }
 
 
-def _wording(exchange: Exchange) -> object:
+def _wording(
+    exchange: Exchange, via: str, *, renewing: bool, now: datetime
+) -> StrPromise:
+    if exchange.state == Exchange.State.CANCELLED:
+        return CANCELLED
+    if exchange.outcome == FOUND:
+        known = flags_of(exchange, now=now)
+        return next((w for f, w in FOUND_WORDS.items() if f in known), WORDS["found"])
     if exchange.state == Exchange.State.ASSISTED:
         return ASSISTED
     if not exchange.outcome:
-        return ASKING
-    if exchange.reused:
-        return REUSED
-    if exchange.evidence is not None and exchange.evidence.under_former_name:
-        return FORMER_NAME
+        return RENEWING if renewing else ASKING
+    if via == HUB and exchange.outcome == UNAVAILABLE:
+        return HUB_SILENT
     return WORDS[CODES[exchange.code].wording]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
@@ -10,7 +11,10 @@ from services.cases.models import Case, Certificate, Decision, Requirement, Task
 from services.cases.plans import case_definition
 from services.catalogue.models import Department
 from services.catalogue.queries import materials
-from services.exchange.models import Exchange
+from services.exchange.flags import flags_of
+from services.exchange.models import Attempt, Exchange
+from services.exchange.queries import open_requests_of
+from services.exchange.words import sentence
 
 
 class Verification(NamedTuple):
@@ -23,6 +27,23 @@ class Verification(NamedTuple):
     department_name: str
     department_name_en: str
     exchange: Exchange
+    via: str  # "hub" if the last attempt ended there
+    renewing: bool  # it takes the place of an answer that has gone stale
+    looking: tuple[str, ...]  # kinds of the open requests to the department's officers
+
+    def words(self, *, department: str, now: datetime) -> str:
+        """Return what happened and what happens next."""
+        return sentence(
+            self.exchange,
+            department=department,
+            now=now,
+            via=self.via,
+            renewing=self.renewing,
+        )
+
+    def flags(self, now: datetime) -> tuple[str, ...]:
+        """Return what a clerk has to know about it, in codes."""
+        return flags_of(self.exchange, now=now, via=self.via, looking=self.looking)
 
 
 class Asked(NamedTuple):
@@ -61,12 +82,18 @@ def verifications(case: Case) -> list[Verification]:
     """Return what departments were asked for a case, in the order of asking."""
     known = materials()
     names = Department.objects.in_bulk()
-    rows = (
+    asked = list(
         Exchange.objects.filter(case=case.reference)
-        .exclude(state=Exchange.State.CANCELLED)
         .select_related("evidence")
         .order_by("pk")
     )
+    rows = [one for one in asked if one.state != Exchange.State.CANCELLED]
+    stale = {_key(one) for one in asked if one.evidence and one not in rows}
+    attempts = Attempt.objects.filter(exchange__in=rows).order_by("number")
+    via = dict(attempts.values_list("exchange_id", "via"))
+    looking: dict[int, list[str]] = defaultdict(list)
+    for request in open_requests_of(case.reference):
+        looking[request.exchange_id].append(request.kind)
     return [
         Verification(
             row.material,
@@ -76,9 +103,16 @@ def verifications(case: Case) -> list[Verification]:
             names[row.department].name,
             names[row.department].name_en,
             row,
+            via.get(row.pk, ""),
+            _key(row) in stale,
+            tuple(looking[row.pk]),
         )
         for row in rows
     ]
+
+
+def _key(exchange: Exchange) -> tuple[str, str]:
+    return exchange.material, exchange.subject
 
 
 def summary(case: Case) -> CaseSummary:

@@ -14,7 +14,6 @@ from rich.text import Text
 
 from services.cases.models import Case, Certificate, Task
 from services.cases.queries.summary import CaseSummary, Verification
-from services.exchange.words import sentence
 
 COLOURS = {
     "FOUND": "green",
@@ -80,7 +79,7 @@ def certificate_line(certificate: Certificate) -> str:
 
 def words(line: Verification, *, now: datetime) -> str:
     """Return the outcome of one exchange in the words that people understand."""
-    return sentence(line.exchange, department=line.department_name, now=now)
+    return line.words(department=line.department_name, now=now)
 
 
 def as_json(told: CaseSummary, log: dict[str, Any]) -> dict[str, Any]:
