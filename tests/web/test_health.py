@@ -15,7 +15,7 @@ from services.ledger.operations.record import record
 from services.ledger.operations.sequence import sequence_pending
 from services.web import health
 from services.web.health import LATE, TICK_LATE, checks
-from tests.clock import NOON
+from tests.clock import NOON, at
 from tests.factories.exchange import ExchangeFactory
 
 SECOND = timedelta(seconds=1)
@@ -34,7 +34,7 @@ def standing(now) -> set[str]:
 @pytest.mark.django_db
 class TestChecks:
     def test_where_time_passes_and_nothing_waits_all_is_well(self) -> None:
-        tick(now=NOON, owner="w")
+        tick(clock=at(NOON), owner="w")
 
         assert standing(NOON) == set()
         assert {check.name for check in checks(NOON)} == {
@@ -45,14 +45,14 @@ class TestChecks:
         assert standing(NOON) == {"tick"}
 
     def test_a_tick_that_no_longer_comes_is_told(self) -> None:
-        tick(now=NOON, owner="w")
+        tick(clock=at(NOON), owner="w")
         due_at = PeriodicWork.objects.order_by("due_at").first().due_at
 
         assert standing(due_at + TICK_LATE - SECOND) == set()
         assert standing(due_at + TICK_LATE) == {"tick"}
 
     def test_a_message_that_nobody_takes_is_told(self) -> None:
-        tick(now=NOON, owner="w")
+        tick(clock=at(NOON), owner="w")
         OutboxMessage.objects.create(
             task="t", key="1", created_at=NOON, available_at=NOON - LATE + SECOND
         )
@@ -64,7 +64,7 @@ class TestChecks:
         assert (outbox.waiting, outbox.since) == (1, NOON - LATE)
 
     def test_a_message_that_somebody_holds_moves(self) -> None:
-        tick(now=NOON, owner="w")
+        tick(clock=at(NOON), owner="w")
         OutboxMessage.objects.create(
             task="t",
             key="1",
@@ -76,13 +76,13 @@ class TestChecks:
         assert standing(NOON) == set()
 
     def test_a_question_that_nobody_puts_is_told(self) -> None:
-        tick(now=NOON, owner="w")
+        tick(clock=at(NOON), owner="w")
         ExchangeFactory(next_attempt_at=NOON - LATE)
 
         assert standing(NOON) == {"exchanges"}
 
     def test_a_log_that_nobody_orders_is_told(self) -> None:
-        tick(now=NOON, owner="w")
+        tick(clock=at(NOON), owner="w")
         record(Entry(type="case.filed", case="D-1"), at=NOON - LATE)
         assert standing(NOON) == {"log"}
 
@@ -93,7 +93,7 @@ class TestChecks:
 @pytest.mark.django_db(transaction=True)
 class TestReadyz:
     def test_says_yes_while_everything_moves(self, client) -> None:
-        tick(now=NOON, owner="w")
+        tick(clock=at(NOON), owner="w")
 
         answer = client.get("/readyz")
 

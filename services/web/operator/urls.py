@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from services.web.operator import overview, work
+from services.web.operator import departments, incidents, overview, work
 
 urlpatterns = [
     path("", overview.overview, name="ops"),
+    path("departments/", departments.departments, name="ops_departments"),
+    path("departments/<slug:code>/", departments.department, name="ops_department"),
+    path("incidents/", incidents.incidents, name="ops_incidents"),
     path("work/", work.work, name="ops_work"),
     path("work/reissue/", work.reissue_parked, name="ops_reissue"),
 ]

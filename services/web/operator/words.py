@@ -15,6 +15,38 @@ TASKS: Mapping[str, str | Promise] = {
     "exchange.deposit": _("证照送交发证部门"),
 }
 
+CODES: Mapping[str, str | Promise] = {
+    "TIMEOUT": _("超时"),
+    "CONNECTION": _("连接不上"),
+    "SERVER_ERROR": _("系统出错"),
+    "GARBLED": _("答复无法采信"),
+    "INCOMPLETE": _("答复不完整"),
+    "NOT_AUTHENTICATED": _("不认可我方身份"),
+    "NOT_AUTHORISED": _("不授权我方查询"),
+    "INVALID_REQUEST": _("不接受我方请求"),
+}
+
+
+class Moving(NamedTuple):
+    """Something that has to move, and how one sees that it does."""
+
+    name: str | Promise
+    means: str | Promise
+
+
+CHECKS: Mapping[str, Moving] = {
+    "database": Moving(_("数据库"), _("能够读写。")),
+    "tick": Moving(_("节拍"), _("定时工作按时开始。")),
+    "outbox": Moving(_("发件箱"), _("到期的工作一分钟内办完。")),
+    "exchanges": Moving(_("部门核验"), _("到期的请求一分钟内有人去问。")),
+    "log": Moving(_("核验日志"), _("新条目一分钟内入树。")),
+}
+
+INCIDENTS: Mapping[str, str | Promise] = {
+    "exchange_garbled": _("答复无法采信"),
+    "exchange_refused": _("部门拒绝我方"),
+}
+
 A_LICENCE_NUMBER = re.compile(r"[0-9A-HJ-NP-RTUWXY]{18}")
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from services.common.errors import InvalidInput, Problem
 from services.dispatch.models import OutboxMessage
 from services.dispatch.operations.reissue import reissue
-from services.dispatch.queries import depth_by_task
+from services.dispatch.queries import depth_by_task, leases
 from services.web.answers import answer
 from services.web.operator.live import live
 from services.web.operator.words import Headline
@@ -71,9 +71,12 @@ def _parked(task: str) -> QuerySet[OutboxMessage]:
 
 def _show(request: SeatedRequest, told: Told | None) -> HttpResponse:
     task = request.POST.get("task", request.GET.get("task", ""))
-    depths = depth_by_task(timezone.now())
+    now = timezone.now()
+    depths = depth_by_task(now)
     context = {
         "depths": depths,
+        "held": leases(),
+        "now": now,
         "task": task,
         "rows": Paginator(_parked(task), PER_PAGE).get_page(request.GET.get("page")),
         "kept": urlencode({"task": task}) if task else "",

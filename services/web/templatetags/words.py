@@ -54,6 +54,16 @@ def clock(value: datetime | None) -> str:
 
 
 @register.filter
+def lately(value: datetime | None) -> str:
+    """Return an instant as 10:41:05, with the day where it is not today."""
+    if not value:
+        return ""
+    at = timezone.localtime(value)
+    same_day = at.date() == timezone.localdate()
+    return f"{at:%H:%M:%S}" if same_day else f"{at:%m-%d %H:%M:%S}"
+
+
+@register.filter
 def role_name(role: str) -> str:
     """Return a role as people call it."""
     if role in Role.values:

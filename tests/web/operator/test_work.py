@@ -56,6 +56,17 @@ class TestWork:
         assert "FAKE" not in shown
         assert "杭州示例" not in shown
 
+    def test_says_who_holds_what_and_what_was_abandoned(self, operator):
+        second = timedelta(seconds=1)
+        message("D1", lease_owner="alive:1", leased_until=NOON + second)
+        assert "已放弃" not in page(operator.get(WORK))
+        message("D2", lease_owner="dead:2", leased_until=NOON - second)
+
+        shown = page(operator.get(WORK))
+
+        assert "alive:1" in shown
+        assert "已放弃" in shown[shown.index("dead:2") :]
+
     def test_keeps_one_task_by_the_address(self, operator):
         parked("D1")
         parked("D2", task="exchange.deposit")
@@ -81,7 +92,7 @@ class TestWork:
             parked(f"D{number}", task=f"t{number}")
         operator.get(WORK)
 
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(8):
             operator.get(WORK)
 
 
