@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any, TypeVar
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
     OpenApiExample,
     OpenApiParameter,
@@ -59,7 +60,7 @@ LANGUAGE = OpenApiParameter(
 
 def documented(
     tag: str,
-    body: type[Input] | None,
+    body: type[Input] | OpenApiTypes | None,
     outputs: Outputs,
     *,
     errors: Iterable[int] = (),

@@ -16,15 +16,14 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 from rest_framework import exceptions
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from services.api.operations.claim import TwinInFlight
 from services.cases.operations.filing import FilingStopped
-from services.cases.operations.submit import SubmissionInFlight
 from services.cases.telling import Told, problem_document, tell
 from services.common.errors import DomainError, Problem
 
 CONTENT_TYPE = "application/problem+json"
-RETRY_S = 2  # for the database to come back, or twins to be done
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +46,9 @@ SENTENCES: Mapping[str, str | StrPromise] = {
     "service_unavailable": _("系统暂时不能处理，请稍后用同一 Idempotency-Key 重试。"),
     "idempotency_key_reused": _("同一 Idempotency-Key 已用于其他请求。"),
     "idempotency_key_invalid": _("Idempotency-Key 应为 1 至 200 个可见的 ASCII 字符。"),
+    "envelope_unreadable": _("答复的格式不对，没有采用，已记入日志。"),
+    "signature_wrong": _("答复的签名不符，没有采用，已记入日志。"),
+    "departments_keys_unreadable": _("暂时不能核对部门的签名，请稍后重发。"),
     "request_in_flight": _("同一请求正在处理，请稍后重试。"),
 }
 
@@ -54,6 +56,19 @@ STATUSES: Mapping[str, HTTPStatus] = {
     "unreadable_body": HTTPStatus.BAD_REQUEST,
     "idempotency_key_invalid": HTTPStatus.BAD_REQUEST,
     "request_in_flight": HTTPStatus.CONFLICT,
+    "envelope_unreadable": HTTPStatus.BAD_REQUEST,
+    "signature_wrong": HTTPStatus.UNAUTHORIZED,
+    "departments_keys_unreadable": HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+WAIT = {"Retry-After": "2"}  # seconds: for the database, or for twins to be done
+HEADERS: Mapping[str, Mapping[str, str]] = {
+    "request_in_flight": WAIT,
+    "service_unavailable": WAIT,
+    "departments_keys_unreadable": WAIT,
+    "not_signed_in": {"WWW-Authenticate": "Bearer"},
+    "token_invalid": {"WWW-Authenticate": 'Bearer error="invalid_token"'},
+    "signature_wrong": {"WWW-Authenticate": "Signature"},
 }
 
 # Errors of the framework, the nearest first.
@@ -85,7 +100,9 @@ def answer_error(error: Exception, context: Mapping[str, Any]) -> Response | Non
     told = told_of(error)
     if told is None:
         return None
-    return problem(told, context["request"], headers=_headers(error, context))
+    return problem(
+        told, context["request"], headers=_headers(told.code, error, context["view"])
+    )
 
 
 def problem(
@@ -129,14 +146,10 @@ def _told_of_stop(stopped: FilingStopped) -> Told:
     return told._replace(problems=(*told.problems, reason))
 
 
-def _headers(error: Exception, context: Mapping[str, Any]) -> dict[str, str]:
-    headers = {}
+def _headers(code: str, error: Exception, view: APIView) -> dict[str, str]:
+    headers = dict(HEADERS.get(code, {}))
     if isinstance(error, TwinInFlight):
         headers["Retry-After"] = str(error.retry_after_s)
-    elif isinstance(error, OperationalError | InterfaceError | SubmissionInFlight):
-        headers["Retry-After"] = str(RETRY_S)
     elif isinstance(error, exceptions.MethodNotAllowed):
-        headers["Allow"] = ", ".join(context["view"].allowed_methods)
-    elif header := getattr(error, "auth_header", ""):
-        headers["WWW-Authenticate"] = header
+        headers["Allow"] = ", ".join(view.allowed_methods)
     return headers

@@ -1,8 +1,9 @@
 """Addresses of the API."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-from services.api import cases, sign_ins
+from services.api import answers, cases, sign_ins
+from services.api.view import NoSuchAddress
 
 v1 = [
     path("sign-ins", sign_ins.StartSignIn.as_view(), name="sign_ins"),
@@ -13,4 +14,8 @@ v1 = [
 ]
 
 app_name = "api"
-urlpatterns = [path("api/v1/", include(v1))]
+urlpatterns = [
+    path("api/v1/", include(v1)),
+    path("exchange/answers", answers.Answers.as_view(), name="answers"),
+    re_path(r"^api/", NoSuchAddress.as_view()),
+]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.http import Http404
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.permissions import AllowAny
@@ -63,3 +64,13 @@ class OperatorView(View):
     """For somebody who looks after the machinery."""
 
     permission_classes = (IsOperator,)
+
+
+class NoSuchAddress(PublicView):
+    """Whatever else begins with /api/."""
+
+    schema = None
+
+    def initial(self, *_args: object, **_kwargs: object) -> None:
+        """Answer 404 to every method."""
+        raise Http404

@@ -30,6 +30,7 @@ SENTENCES: Mapping[str, str | StrPromise] = {
     "case_already_decided": _("本办件已由他人先行作出决定，页面已更新。"),
     "transition_refused": _("办件当前状态不能这样办理，请查看最新进展。"),
     "requirements_unsettled": _("仍有必需要件没有结果，暂时不能作出决定。"),
+    "evidence_stale": _("部分证据已过有效期，系统正在向部门重新核验，请稍后再办理。"),
     "tasks_open": _("还有未完成的核实或勘验任务，暂时不能作出决定。"),
     "role_may_not": _("您的岗位不能办理这一步。"),
     "not_your_case": _("没有找到这个办件。"),
