@@ -14,9 +14,9 @@ from services.cases import clock
 from services.cases.evidence import standing
 from services.cases.models import Case, Correction, Task, Upload
 from services.cases.plans import case_definition, plan_case
+from services.cases.queries.deadline import days_left, promise_explained
 from services.cases.queries.summary import CaseSummary, Verification, summary
 from services.cases.transitions import ENDED, actions_for
-from services.cases.working_calendar import working_calendar
 from services.catalogue.definition import Definition
 from services.catalogue.queries import one_catalogue
 from services.common.actors import Actor
@@ -171,21 +171,11 @@ class CasePage:
     @property
     def days(self) -> Sequence[clock.ClockLine]:
         """Every day of the promise and what it counts for."""
-        if not (self.case.accepted_at and self.case.promised_on):
-            return []
-        start = timezone.localtime(self.case.accepted_at).date()
-        return clock.explain(working_calendar(), start, self.case.promised_on)
+        return promise_explained(self.case)
 
     @cached_property
     def stated(self) -> Sequence[Stated]:
         return stated(self.case, self.definition)
-
-
-def days_left(due_on: date | None, *, today: date, ended: bool) -> int | None:
-    """Return the working days left until a day, negative once past."""
-    if due_on is None or ended:
-        return None
-    return working_calendar().count(today, due_on)
 
 
 def urgency(left: int | None) -> str:

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET
 from django_stubs_ext import StrPromise
 
 from services.cases.models import Case
+from services.cases.queries.deadline import days_left
 from services.cases.queries.lists import office_cases, open_tasks
 from services.common.actors import Actor
 from services.common.subjects import fold
-from services.web.case_page import days_left, urgency
+from services.web.case_page import urgency
 from services.web.clerk.requests import requests_for
 from services.web.seat import SeatedRequest, seated
 

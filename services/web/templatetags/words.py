@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from services.accounts.models import Role
+from services.ledger.words import event as event_words
 from services.web import names, vocabulary, wording
 
 register = template.Library()
@@ -93,7 +94,7 @@ def lookup(mapping: Any, key: str) -> Any:
 @register.filter
 def event_name(event: str) -> str:
     """Return what a log entry of this type means."""
-    return wording.event(event)
+    return event_words(event)
 
 
 @register.filter
