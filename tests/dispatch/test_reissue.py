@@ -7,7 +7,7 @@ from services.dispatch.operations.reissue import reissue
 from services.dispatch.operations.send import send
 from services.ledger.models import LogEntry
 from services.ledger.queries import newest_entries
-from tests.clock import NOON
+from tests.clock import NOON, at
 
 OPERATOR = Actor("human", "operator", "operator", "沈磊")
 
@@ -22,11 +22,11 @@ def parked(bells) -> OutboxMessage:
 @pytest.mark.django_db
 class TestReissue:
     def test_a_parked_message_is_tried_again(self, parked, handler) -> None:
-        assert drain(now=NOON, owner="w") == 0
+        assert drain(clock=at(NOON), owner="w") == 0
 
         assert reissue(messages=[parked.pk], actor=OPERATOR, now=NOON) == 1
 
-        assert drain(now=NOON, owner="w") == 1
+        assert drain(clock=at(NOON), owner="w") == 1
         assert handler.calls == [["1"]]
 
     def test_is_logged_with_who_did_it(self, parked) -> None:

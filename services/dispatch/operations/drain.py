@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from celery import current_app
 from celery.exceptions import SoftTimeLimitExceeded
 
-from services.dispatch.models import OutboxMessage
+from services.dispatch.handlers import knows, run
+from services.dispatch.models import OutboxMessage, OutboxQuerySet
 from services.dispatch.operations.claim import claim
 from services.dispatch.operations.ring import ring
 
 logger = logging.getLogger(__name__)
 
+Clock = Callable[[], datetime]
+
 MAX_ATTEMPTS = 8
 WORKER_LOST = "the worker died or hung while doing this"
+UNKNOWN_TASK = "this version has no such task; one that has it will go on"
 
 
 class Level(NamedTuple):
@@ -38,46 +41,51 @@ LEVELS = (
 )
 
 
-def drain(*, now: datetime, owner: str, limit: int = 500) -> int:
+def drain(*, clock: Clock, owner: str, limit: int = 500) -> int:
     """
     Deliver up to `limit` due messages; return how many were done.
 
     Each task is called once with all its keys, outside any transaction, and may be
     called again with the same ones: if it fails, key by key; if we die, by somebody
-    else. What fails is tried later, and parked after eight tries.
+    else. What fails is tried later, and parked after eight tries; what this version
+    of us does not know is parked at once, and comes back by `catch_up`.
     """
     done = 0
     for level in LEVELS:
         size = max(1, limit // level.share)
         while done < limit:
-            messages = claim(now=now, owner=owner, attempts=level.attempts, limit=size)
+            messages = claim(
+                now=clock(), owner=owner, attempts=level.attempts, limit=size
+            )
             if not messages:
                 break
             if len(messages) == limit:
                 ring("dispatch.drain")  # there may be more: wake somebody else too
-            done += _deliver_all(messages, now=now)
+            done += _deliver_all(messages, clock)
     return done
 
 
-def _deliver_all(messages: Sequence[OutboxMessage], *, now: datetime) -> int:
+def _deliver_all(messages: Sequence[OutboxMessage], clock: Clock) -> int:
     groups: dict[str, list[OutboxMessage]] = defaultdict(list)
     for message in messages:
         if message.attempts < MAX_ATTEMPTS:
             groups[message.task].append(message)
         else:
-            _put_back(message, now=now, reason=WORKER_LOST)
-    return sum(_deliver(task, group, now=now) for task, group in groups.items())
+            _put_back(message, now=clock(), reason=WORKER_LOST)
+    return sum(_deliver(task, group, clock) for task, group in groups.items())
 
 
-def _deliver(task: str, messages: Sequence[OutboxMessage], *, now: datetime) -> int:
+def _deliver(task: str, messages: Sequence[OutboxMessage], clock: Clock) -> int:
+    if not knows(task):
+        return _park_unknown(task, messages, now=clock())
     reason = _failure(task, messages)
     if not reason:
         return _finish(messages)
     if len(messages) > 1:  # which of them is it?
-        return sum(_deliver(task, [message], now=now) for message in messages)
+        return sum(_deliver(task, [message], clock) for message in messages)
     message = messages[0]
     message.attempts += 1
-    _put_back(message, now=now, reason=reason)
+    _put_back(message, now=clock(), reason=reason)
     return 0
 
 
@@ -85,7 +93,7 @@ def _failure(task: str, messages: Sequence[OutboxMessage]) -> str:
     """Run a task for these messages and return why it failed, if it did."""
     keys = list(dict.fromkeys(message.key for message in messages))
     try:
-        _run(task, keys)
+        run(task, keys)
     except SoftTimeLimitExceeded:
         raise  # the worker is about to be killed; the lease will run out
     except Exception as failure:
@@ -94,20 +102,30 @@ def _failure(task: str, messages: Sequence[OutboxMessage]) -> str:
     return ""
 
 
-def _run(task: str, keys: list[str]) -> None:
-    if task not in current_app.tasks:  # outside a worker nobody has loaded them
-        current_app.autodiscover_tasks(force=True)
-    current_app.tasks[task].run(keys=keys)
-
-
 def _finish(messages: Sequence[OutboxMessage]) -> int:
     """Remove messages that are still ours; one taken over by others stays."""
-    done = 0
+    return sum(rows.delete()[0] for rows in _ours(messages))
+
+
+def _park_unknown(
+    task: str, messages: Sequence[OutboxMessage], *, now: datetime
+) -> int:
+    logger.error("parked %d of %s: %s", len(messages), task, UNKNOWN_TASK)
+    for rows in _ours(messages):
+        rows.update(
+            lease_owner="",
+            leased_until=None,
+            parked_at=now,
+            parked_reason=UNKNOWN_TASK,
+        )
+    return 0
+
+
+def _ours(messages: Sequence[OutboxMessage]) -> Iterator[OutboxQuerySet]:
+    """Yield the rows that nobody has taken over since they were claimed."""
     for fence in {message.fence for message in messages}:
         ours = [message.pk for message in messages if message.fence == fence]
-        rows = OutboxMessage.objects.filter(pk__in=ours, fence=fence)
-        done += rows.delete()[0]
-    return done
+        yield OutboxMessage.objects.filter(pk__in=ours, fence=fence)
 
 
 def _put_back(message: OutboxMessage, *, now: datetime, reason: str) -> None:

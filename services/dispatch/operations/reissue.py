@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from services.common.actors import Actor
 from services.dispatch.models import OutboxMessage
@@ -20,7 +21,7 @@ def reissue(*, messages: Collection[int], actor: Actor, now: datetime) -> int:
         rows = OutboxMessage.objects.parked().filter(pk__in=messages)
         parked = list(rows.select_for_update().order_by("pk"))
         locked = OutboxMessage.objects.filter(pk__in=[each.pk for each in parked])
-        locked.update(parked_at=None, attempts=0, available_at=now)
+        locked.update(parked_at=None, attempts=0, available_at=F("created_at"))
         record_many([_entry(message, actor) for message in parked], at=now)
         if parked:
             ring("dispatch.drain")
