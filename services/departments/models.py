@@ -97,19 +97,14 @@ class HubCopy(models.Model):
     key = models.CharField(
         max_length=64, primary_key=True, help_text="digest of what was asked"
     )
-    department = models.CharField(max_length=30)
+    owner = models.CharField(max_length=200, help_text="whose record it would be")
     material = models.CharField(max_length=8)
-    subject_key = models.CharField(max_length=200)
-    entity = models.CharField(max_length=18)
     answer = models.JSONField()
     snapshot_at = models.DateTimeField()
 
     class Meta:
         verbose_name_plural = "hub copies"
-        indexes = [
-            models.Index(fields=["material", "entity"], name="copy_by_entity"),
-            models.Index(fields=["material", "subject_key"], name="copy_by_subject"),
-        ]
+        indexes = [models.Index(fields=["owner", "material"], name="copy_by_owner")]
 
 
 class LateAnswer(models.Model):

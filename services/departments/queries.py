@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from services.departments.gateways.contract import Seen
+from services.departments.faults import CONCLUSIONS, Mode
+from services.departments.gateways.contract import HUB, Seen
 from services.departments.models import Call, Profile, Record
 
 RESIDENT_ID = re.compile(r"^(.+?)(\d{17}[\dX])$")
@@ -31,6 +32,32 @@ def known_subjects(entity: str, kind: str) -> list[str]:
 def profiles() -> list[Profile]:
     """Return how every department's system behaves, by code."""
     return list(Profile.objects.order_by("department"))
+
+
+def behaviour(*departments: str) -> dict[str, Profile]:
+    """Return how these departments behave, also those that were never switched."""
+    stored = Profile.objects.in_bulk(departments)
+    return {code: stored.get(code) or usual_profile(code) for code in departments}
+
+
+def usual_profile(department: str) -> Profile:
+    """Return how a department behaves that nobody switched; the hub takes no time."""
+    if department == HUB:
+        return Profile(department=HUB, latency_ms=0)
+    return Profile(department=department)
+
+
+def knows_number(*, department: str, material: str, number: str, entity: str) -> bool:
+    """Return whether a number stands in a register that can be asked, good or not."""
+    mode = behaviour(department)[department].mode
+    if mode in CONCLUSIONS or mode == Mode.NO_RECORD:
+        return False
+    return Record.objects.filter(
+        department=department,
+        material=material,
+        number=number,
+        entity__in=["", entity],
+    ).exists()
 
 
 def journal(*, department: str, since: datetime) -> list[Seen]:

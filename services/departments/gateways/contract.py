@@ -17,6 +17,8 @@ UNAVAILABLE = "UNAVAILABLE"
 REFUSED = "REFUSED"
 DEFERRED = "DEFERRED"
 
+# How long we wait: to be let in, for the next bytes, and for all of an answer.
+CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS = 2, 5, 10
 HUB = "hub"  # 公共数据平台: stands before departments as one of them
 
 # Which closed codes belong to which outcome; FOUND has none.

@@ -16,6 +16,7 @@ from services.common.subjects import Subject, fold
 from services.departments.gateways.contract import (
     FOUND,
     NOT_FOUND,
+    REFUSED,
     Answer,
     HeldRecord,
     Question,
@@ -79,7 +80,13 @@ class Shelf:
 
 
 def answer_question(question: Question, held: list[Holding], today: date) -> Answer:
-    """Return FOUND with every good record, or NOT_FOUND with the nearest reason."""
+    """
+    Return FOUND with every good record, or NOT_FOUND with the nearest reason.
+
+    Nobody is told anything who does not say that somebody asked for it.
+    """
+    if not question.explicit_request:
+        return Answer(question.request_id, REFUSED, "INVALID_REQUEST")
     verdicts = [(holding, _judge(question, holding, today)) for holding in held]
     good = [(holding, verdict) for holding, verdict in verdicts if not verdict.reason]
     if good:
@@ -111,9 +118,13 @@ def _judge(question: Question, holding: Holding, today: date) -> Verdict:
 
 def _belongs(question: Question, holding: Holding) -> bool:
     """Say whether the record is the asker's; one without a company is nobody's."""
+    return holding.entity in ("", owner_of(question))
+
+
+def owner_of(question: Question) -> str:
+    """Return whose record is asked for: the asker's, or the other company's."""
     subject = question.subject
-    owner = subject.key if subject.kind == "other_entity" else question.entity
-    return holding.entity in ("", owner)
+    return subject.key if subject.kind == "other_entity" else question.entity
 
 
 def _name_fits(question: Question, holding: Holding) -> str:

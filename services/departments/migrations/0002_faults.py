@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='profile',
             name='mode',
-            field=models.CharField(choices=[('up', 'up'), ('slow', 'slow'), ('hang', 'hang'), ('down', 'down'), ('unavailable', 'unavailable'), ('reset', 'reset'), ('flapping', 'flapping'), ('wrong_holder', 'wrong_holder'), ('outdated_name', 'outdated_name'), ('expired', 'expired'), ('revoked', 'revoked'), ('no_record', 'no_record'), ('bad_json', 'bad_json'), ('html', 'html'), ('huge', 'huge'), ('truncated', 'truncated'), ('incomplete', 'incomplete'), ('wrong_request_id', 'wrong_request_id'), ('duplicate', 'duplicate'), ('late', 'late'), ('out_of_order', 'out_of_order'), ('not_authorised', 'not_authorised'), ('deferred', 'deferred')], default='up', max_length=20),
+            field=models.CharField(choices=[('up', 'up'), ('slow', 'slow'), ('hang', 'hang'), ('down', 'down'), ('unavailable', 'unavailable'), ('reset', 'reset'), ('flapping', 'flapping'), ('not_authorised', 'not_authorised'), ('late', 'late'), ('wrong_holder', 'wrong_holder'), ('outdated_name', 'outdated_name'), ('expired', 'expired'), ('revoked', 'revoked'), ('no_record', 'no_record'), ('bad_json', 'bad_json'), ('html', 'html'), ('huge', 'huge'), ('truncated', 'truncated'), ('incomplete', 'incomplete'), ('wrong_request_id', 'wrong_request_id'), ('duplicate', 'duplicate'), ('out_of_order', 'out_of_order'), ('deferred', 'deferred')], default='up', max_length=20),
         ),
         migrations.CreateModel(
             name='Call',
@@ -59,16 +59,14 @@ class Migration(migrations.Migration):
             name='HubCopy',
             fields=[
                 ('key', models.CharField(help_text='digest of what was asked', max_length=64, primary_key=True, serialize=False)),
-                ('department', models.CharField(max_length=30)),
+                ('owner', models.CharField(help_text='whose record it would be', max_length=200)),
                 ('material', models.CharField(max_length=8)),
-                ('subject_key', models.CharField(max_length=200)),
-                ('entity', models.CharField(max_length=18)),
                 ('answer', models.JSONField()),
                 ('snapshot_at', models.DateTimeField()),
             ],
             options={
                 'verbose_name_plural': 'hub copies',
-                'indexes': [models.Index(fields=['material', 'entity'], name='copy_by_entity'), models.Index(fields=['material', 'subject_key'], name='copy_by_subject')],
+                'indexes': [models.Index(fields=['owner', 'material'], name='copy_by_owner')],
             },
         ),
         migrations.CreateModel(

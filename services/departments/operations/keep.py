@@ -7,7 +7,8 @@ from itertools import islice
 
 from django.db import transaction
 
-from services.departments.models import Record
+from services.departments.models import HubCopy, Record
+from services.departments.operations.copy import forget_company
 from services.departments.router import ALIAS
 
 BATCH = 2000
@@ -29,6 +30,7 @@ def keep_records(*, records: Iterable[Record]) -> int:
 
 def drop_records(*, entity: str, material: str | None = None) -> int:
     """Take out what is held for a company, or one material of it; return how many."""
+    forget_company(entity=entity)
     held = Record.objects.filter(entity=entity)
     if material is not None:
         held = held.filter(material=material)
@@ -36,5 +38,6 @@ def drop_records(*, entity: str, material: str | None = None) -> int:
 
 
 def clear_records() -> int:
-    """Empty the departments' registers; return how many records went."""
+    """Empty the registers and what the hub copied; return how many records went."""
+    HubCopy.objects.all().delete()
     return Record.objects.all().delete()[0]
