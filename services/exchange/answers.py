@@ -38,6 +38,19 @@ class Sorted:
     answers: Mapping[str, Answer]
     quarantined: tuple[Quarantined, ...]
 
+    def lost_call(self) -> Answer | None:
+        """
+        Return one answer for all, if the call as a whole brought nothing.
+
+        A bad answer to a question of ours, or none to it, is that question's affair:
+        whoever sent it was there.
+        """
+        there = any(one.request_id for one in self.quarantined) or any(
+            answer.outcome != UNAVAILABLE or answer.code == "INCOMPLETE"
+            for answer in self.answers.values()
+        )
+        return None if there else next(iter(self.answers.values()), None)
+
 
 def sort_answers(
     questions: Sequence[Question], answers: Iterable[object], today: date

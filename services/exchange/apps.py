@@ -1,4 +1,4 @@
-"""Register what this app does again and again."""
+"""Register what this app does again and again, and what its workers need."""
 
 from __future__ import annotations
 
@@ -10,5 +10,7 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         from services.dispatch.periodic import register_periodic
+        from services.exchange import workers
 
         register_periodic("exchange.sweep", every_seconds=1)
+        workers.prepare()

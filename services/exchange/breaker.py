@@ -21,8 +21,8 @@ FIRST, LONGEST = 2.0, 30.0  # seconds before a probe
 JITTER = 0.25  # of the pause, taken off
 PROBE = timedelta(seconds=20)  # then whoever probed has vanished
 PROBE_SIZE = 5  # questions: one that spoils every call is not alone
-# Nothing is written further ahead: if it is, the clock has been put back since.
-HORIZON = max(timedelta(seconds=LONGEST), PROBE)
+# Nothing is written so far ahead: if it is, the clock has been put back since.
+HORIZON = 2 * max(timedelta(seconds=LONGEST), PROBE)
 
 
 class Line(NamedTuple):

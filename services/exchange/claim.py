@@ -12,7 +12,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from services.exchange.models import Exchange
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=20)  # longer than a call and its settling (deadlines.py)
+# Further ahead no clock of ours can be: it was written before the clock was put back.
+NO_LEASE = 2 * LEASE
 
 # One statement takes the rows on both databases. PostgreSQL skips what another
 # worker is taking; on SQLite there is one writer at a time.
@@ -22,15 +24,14 @@ UPDATE exchange_exchange
  WHERE id IN (
        SELECT id FROM exchange_exchange
         WHERE settled_at IS NULL AND department = %s
-          AND next_attempt_at <= %s
-          AND (leased_until IS NULL OR leased_until <= %s)
+          AND next_attempt_at <= %s AND leased_until IS NULL
         ORDER BY next_attempt_at, id LIMIT %s {skip_locked})
 RETURNING *
 """
 
 GIVE_BACK = """
 UPDATE exchange_exchange AS e
-   SET state = v.state, outcome = v.outcome, code = v.code,
+   SET state = v.state, outcome = v.outcome, code = v.code, via = v.via,
        evidence_id = v.evidence_id, answered_at = v.answered_at,
        settled_at = v.settled_at, next_attempt_at = v.next_attempt_at,
        attempts_made = e.attempts_made + 1, fence = e.fence + 1,
@@ -48,6 +49,7 @@ class Outcome(NamedTuple):
     state: str
     outcome: str
     code: str
+    via: str
     evidence_id: int | None
     answered_at: datetime
     settled_at: datetime | None
@@ -65,15 +67,19 @@ POSTGRESQL_TYPES = {
 
 
 def claim(*, department: str, owner: str, now: datetime, limit: int) -> list[Exchange]:
-    """Return exchanges that are due and now leased to `owner`, the oldest first."""
+    """
+    Return exchanges that are due and now leased to `owner`, the oldest first.
+
+    A lease that ran out is no other's before the sweep has noted the lost call.
+    """
     connection = connections[router.db_for_write(Exchange)]
     skip_locked = "FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
     at = _instant(connection, now)
     until = _instant(connection, now + LEASE)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         taken = Exchange.objects.raw(
             TAKE.format(skip_locked=skip_locked),
-            [owner, until, department, at, at, limit],
+            [owner, until, department, at, limit],
         )
         return sorted(taken, key=lambda row: (row.next_attempt_at, row.pk))
 

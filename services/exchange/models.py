@@ -80,6 +80,9 @@ class Exchange(models.Model):
     )
     outcome = models.CharField(max_length=12, blank=True)
     code = models.CharField(max_length=24, blank=True)
+    via = models.CharField(
+        max_length=30, blank=True, default="", db_default="", help_text="hub, or nobody"
+    )
     evidence = models.ForeignKey(
         Evidence, null=True, blank=True, on_delete=models.PROTECT
     )
@@ -149,7 +152,9 @@ class Attempt(models.Model):
     finished_at = models.DateTimeField()
     outcome = models.CharField(max_length=12)
     code = models.CharField(max_length=24, blank=True)
-    via = models.CharField(max_length=30, blank=True, db_default="", help_text="hub")
+    via = models.CharField(
+        max_length=30, blank=True, default="", db_default="", help_text="hub, or nobody"
+    )
 
     class Meta:
         constraints = [

@@ -9,6 +9,7 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from services.catalogue.models import Department
 from services.departments.gateways.contract import HUB
+from services.exchange import breaker
 from services.exchange.models import (
     AssistRequest,
     Breaker,
@@ -50,6 +51,7 @@ class LineStatus(NamedTuple):
     department: str
     state: str  # closed, open, half_open
     since: datetime | None  # when it was opened
+    probe_at: datetime | None
     waiting: int
     oldest_at: datetime | None
     with_officer: int
@@ -83,10 +85,33 @@ def lines(now: datetime) -> list[LineStatus]:
     )
 
 
+class Held(NamedTuple):
+    """What one worker has in hand at one department."""
+
+    owner: str
+    department: str
+    exchanges: int
+    until: datetime
+
+
+def held() -> list[Held]:
+    """Return who holds questions, also where the lease is over, oldest lease first."""
+    rows = Exchange.objects.open().filter(leased_until__isnull=False)
+    grouped = rows.values("lease_owner", "department").annotate(
+        exchanges=Count("pk"), until=Min("leased_until")
+    )
+    columns = ("lease_owner", "department", "exchanges", "until")
+    return [Held(*row) for row in grouped.order_by("until").values_list(*columns)]
+
+
 def incidents(*, open_only: bool = True) -> list[Incident]:
     """Return what operations must look at, the oldest open one first."""
     rows = Incident.objects.order_by("closed_at", "opened_at", "pk")
     return list(rows.filter(closed_at__isnull=True) if open_only else rows)
+
+
+def _admits(row: Breaker, now: datetime) -> bool:
+    return breaker.admission([row.standing()], now) is not breaker.Admission.NOTHING
 
 
 def _calls(now: datetime) -> dict[str, int]:
@@ -103,6 +128,7 @@ def _line(
         department=name,
         state=fault.state,
         since=fault.opened_at,
+        probe_at=fault.probe_at,
         waiting=owed.exchanges if owed else 0,
         oldest_at=owed.oldest_at if owed else None,
         with_officer=owed.with_officer if owed else 0,
@@ -113,17 +139,20 @@ def _line(
 
 
 def departments_due(now: datetime) -> list[str]:
-    """Return the departments with questions that are due and in nobody's hands."""
-    return list(
+    """Return the departments that may be asked and have questions nobody holds."""
+    due = (
         Exchange.objects.open()
-        .filter(
-            Q(leased_until__isnull=True) | Q(leased_until__lte=now),
-            next_attempt_at__lte=now,
-        )
+        .filter(leased_until__isnull=True, next_attempt_at__lte=now)
         .order_by("department")
         .values_list("department", flat=True)
         .distinct()
     )
+    faulty = [row for row in breakers() if not _admits(row, now)]
+    resting = {row.line for row in faulty}
+    if HUB in resting:
+        behind = Department.objects.filter(via_hub=True)
+        resting.update(behind.values_list("code", flat=True))
+    return [code for code in due if code not in resting]
 
 
 def exchanges_of(case: str) -> QuerySet[Exchange]:

@@ -11,6 +11,7 @@ from services.exchange.answers import Sorted
 from services.exchange.claim import LEASE, claim, held
 from services.exchange.models import Attempt, Exchange
 from services.exchange.operations.cancel import cancel_waiting
+from services.exchange.operations.lost import note_lost_calls
 from services.exchange.operations.settle import settle
 from services.ledger.models import LogEntry
 from tests.clock import NOON
@@ -67,28 +68,28 @@ class TestClaim:
 
         assert take(owner="two", now=NOON + LEASE - SECOND) == []
 
-    def test_gives_a_dead_worker_s_questions_away_with_a_higher_fence(self):
+    def test_gives_nothing_away_before_the_lost_call_is_noted(self):
         ExchangeFactory()
         take()
 
-        (taken,) = take(owner="two", now=NOON + LEASE)
-
-        assert (taken.lease_owner, taken.fence) == ("two", 2)
+        assert take(owner="two", now=NOON + LEASE) == []
 
 
 class TestFence:
     def test_a_late_writer_changes_nothing(self):
         ExchangeFactory()
         late = take()
-        second = take(owner="two", now=NOON + LEASE)
+        note_lost_calls(now=NOON + LEASE)
+        again = Exchange.objects.get().next_attempt_at
+        second = take(owner="two", now=again)
+        before = (Attempt.objects.count(), LogEntry.objects.count())
 
-        assert write(late, NOON + LEASE) == []
+        assert write(late, again) == []
 
         row = Exchange.objects.get()
         assert (row.state, row.lease_owner) == ("waiting", "two")
-        assert not Attempt.objects.exists()
-        assert not LogEntry.objects.exists()
-        assert len(write(second, NOON + LEASE)) == 1
+        assert (Attempt.objects.count(), LogEntry.objects.count()) == before
+        assert len(write(second, again)) == 1
 
     @pytest.mark.parametrize(
         "outcome", [("NOT_FOUND", "NO_RECORD"), ("UNAVAILABLE", "TIMEOUT")]

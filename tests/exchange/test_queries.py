@@ -8,6 +8,7 @@ from django.db import connection
 from services.catalogue.models import Department
 from services.exchange.models import Exchange
 from services.exchange.queries import (
+    LineStatus,
     breakers,
     exchanges_of,
     incidents,
@@ -86,11 +87,19 @@ class TestLines:
 
         scjg, hub = lines(NOON)
 
-        assert scjg == (
-            *("scjg", "open", NOON - timedelta(minutes=1), 2, old.issued_at, 1, 2),
-            *("TIMEOUT", NOON - timedelta(seconds=2)),
+        assert scjg == LineStatus(
+            department="scjg",
+            state="open",
+            since=NOON - timedelta(minutes=1),
+            probe_at=NOON + timedelta(seconds=10),
+            waiting=2,
+            oldest_at=old.issued_at,
+            with_officer=1,
+            calls_now=2,
+            last_code="TIMEOUT",
+            last_error_at=NOON - timedelta(seconds=2),
         )
-        assert hub == ("hub", "closed", None, 0, None, 0, 0, "", None)
+        assert (hub.department, hub.state, hub.waiting) == ("hub", "closed", 0)
 
     def test_stand_with_the_faulty_ones_first_then_the_oldest_question(self):
         ExchangeFactory(department="wsjk")

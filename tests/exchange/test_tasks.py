@@ -6,6 +6,7 @@ from celery import current_app
 from services.dispatch.periodic import periodic_work
 from services.exchange import tasks
 from services.exchange.models import DepositOrder
+from services.exchange.operations import sweep as sweeping
 from services.exchange.operations.deposit import order_deposits
 from tests.clock import NOON
 from tests.exchange.operations.test_deposit import NUMBER, wish
@@ -32,11 +33,9 @@ def test_deposit_delivers_what_the_keys_name():
 
 
 def test_sweep_rings_for_what_is_due(monkeypatch):
-    from services.exchange.operations import serve
-
     rung = []
     monkeypatch.setattr(
-        serve, "ring", lambda task, **kwargs: rung.append((task, kwargs))
+        sweeping, "ring", lambda task, **kwargs: rung.append((task, kwargs))
     )
     ExchangeFactory()
 

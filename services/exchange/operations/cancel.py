@@ -17,7 +17,8 @@ def cancel_waiting(*, cases: Sequence[str], actor: Actor, now: datetime) -> int:
     """
     Cancel what these cases (references) still wait for; return how many questions.
 
-    The log closes each intent; an answer that arrives later changes nothing.
+    The log closes each intent; an answer that arrives later changes nothing. What the
+    register itself has to recheck (校核) stays open: it is no matter of this case.
     """
     with transaction.atomic():
         waiting = list(
@@ -34,7 +35,9 @@ def cancel_waiting(*, cases: Sequence[str], actor: Actor, now: datetime) -> int:
         )
         AssistRequest.objects.filter(
             exchange__case__in=cases, closed_at__isnull=True
-        ).update(closed_at=now, closed_by=actor.id, finding="CASE_ENDED")
+        ).exclude(kind=AssistRequest.Kind.RECHECK).update(
+            closed_at=now, closed_by=actor.id, finding="CASE_ENDED"
+        )
         record_many(
             [
                 exchange_entry(

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from services.common.subjects import parse_subject
 from services.departments.gateways.choose import gateway
 from services.departments.gateways.contract import Deposit
 from services.dispatch.operations.send import Message, send_many
+from services.exchange.bulkhead import ALONE, Manners, hand_over
 from services.exchange.models import DepositOrder
 from services.exchange.retry import next_attempt_at
 from services.ledger.entry import Entry
@@ -22,6 +25,8 @@ from services.ledger.operations.record import record_many
 logger = logging.getLogger(__name__)
 
 TASK = "exchange.deposit"
+ON_ITS_WAY = timedelta(seconds=25)  # longer than a call and writing it down
+BUSY = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +51,48 @@ def order_deposits(requests: Sequence[DepositRequest], *, now: datetime) -> None
         send_many([Message(TASK, request.number) for request in requests], now=now)
 
 
-def deliver_deposits(
+def hand_over_deposits(
     *, numbers: Sequence[str], clock: Callable[[], datetime]
+) -> None:
+    """
+    Have threads deliver what is not kept yet, those of one department together.
+
+    Should they vanish, or be busy, the sweep sends the orders out again.
+    """
+    with transaction.atomic():
+        orders = DepositOrder.objects.filter(number__in=numbers, kept_at__isnull=True)
+        orders.update(next_attempt_at=clock() + ON_ITS_WAY)
+    by_department: dict[str, list[str]] = defaultdict(list)
+    for number, department in orders.values_list("number", "department"):
+        by_department[department].append(number)
+    for department, theirs in sorted(by_department.items()):
+        work = partial(_deliver_in_thread, theirs, clock)
+        if not hand_over(f"{department} {TASK}", work):
+            busy = DepositOrder.objects.filter(number__in=theirs, kept_at__isnull=True)
+            busy.update(next_attempt_at=clock() + BUSY)
+
+
+def send_lost_deposits(*, now: datetime) -> int:
+    """Send orders out again whose threads were busy or vanished; return how many."""
+    lost = DepositOrder.objects.filter(
+        Q(next_attempt_at__lte=now) | Q(next_attempt_at__gt=now + 2 * ON_ITS_WAY),
+        kept_at__isnull=True,
+    )
+    if not lost.exists():
+        return 0
+    with transaction.atomic():
+        orders = list(lost.select_for_update(skip_locked=True).order_by("number"))
+        rows = DepositOrder.objects.filter(pk__in=[order.pk for order in orders])
+        rows.update(next_attempt_at=None)
+        send_many([Message(TASK, order.number) for order in orders], now=now)
+    return len(orders)
+
+
+def deliver_deposits(
+    *,
+    numbers: Sequence[str],
+    clock: Callable[[], datetime],
+    manners: Manners = ALONE,
 ) -> set[str]:
     """
     Deposit what is not kept yet; return the numbers that are kept now.
@@ -59,12 +104,19 @@ def deliver_deposits(
     )
     if not waiting:
         return set()
+    manners.let_go()
     kept = _deposit([one for order in waiting for one in _deposits(order)], clock())
     now = clock()
     with transaction.atomic():
         _confirm(kept, now)
         _send_again([order for order in waiting if order.number not in kept], now)
     return kept
+
+
+def _deliver_in_thread(
+    numbers: Sequence[str], clock: Callable[[], datetime], manners: Manners
+) -> None:
+    deliver_deposits(numbers=numbers, clock=clock, manners=manners)
 
 
 def _deposit(deposits: Sequence[Deposit], now: datetime) -> set[str]:
@@ -84,7 +136,7 @@ def _confirm(kept: set[str], now: datetime) -> None:
         )
     )
     DepositOrder.objects.filter(pk__in=[order.pk for order in fresh]).update(
-        kept_at=now, attempts_made=F("attempts_made") + 1
+        kept_at=now, attempts_made=F("attempts_made") + 1, next_attempt_at=None
     )
     record_many([_entry(order) for order in fresh], at=now)
     send_many(
@@ -94,7 +146,7 @@ def _confirm(kept: set[str], now: datetime) -> None:
 
 def _send_again(orders: Sequence[DepositOrder], now: datetime) -> None:
     DepositOrder.objects.filter(pk__in=[order.pk for order in orders]).update(
-        attempts_made=F("attempts_made") + 1
+        attempts_made=F("attempts_made") + 1, next_attempt_at=None
     )
     send_many(
         [

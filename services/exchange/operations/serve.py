@@ -5,62 +5,70 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import uuid4
 
 from services.dispatch.operations.ring import ring
-from services.exchange.claim import claim
+from services.exchange.bulkhead import ALONE, Manners
 from services.exchange.inquire import inquire
-from services.exchange.models import Exchange
 from services.exchange.operations.ask import SERVE
+from services.exchange.operations.line import lines_to, note_call, take
+from services.exchange.operations.lost import note_lost_calls
 from services.exchange.operations.settle import settle
+from services.exchange.places import Visit
 from services.exchange.queries import departments_due
 
 Clock = Callable[[], datetime]
 
 BATCH = 200
-AT_MOST = timedelta(seconds=20)  # well within a task's time limit
+BATCHES = 25  # then others have their turn; what is left is rung for anew
 
 
-def serve_department(*, code: str, clock: Clock, batch: int = BATCH) -> int:
+def serve_department(
+    *, code: str, clock: Clock, batch: int = BATCH, manners: Manners = ALONE
+) -> int:
     """
     Ask one department what is due; return how many exchanges were written.
 
-    Goes on while whole batches wait, but not for long: what is left is rung for anew.
-    Safe to run twice at once.
+    Goes on while whole batches wait, if it may. Safe to run several times at once:
+    more than a few find no place at the department. In a thread among others no
+    database connection is held while the department thinks.
     """
-    owner = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
-    end = clock() + AT_MOST
+    visit = Visit(code, f"{socket.gethostname()[:50]}:{os.getpid()}:{uuid4().hex[:8]}")
     written = 0
-    while True:
-        exchanges = claim(department=code, owner=owner, now=clock(), limit=batch)
-        written += _ask(exchanges, clock) if exchanges else 0
-        if len(exchanges) < batch:
-            return written
-        if clock() >= end:
-            ring(SERVE, code=code)
-            return written
+    try:
+        for _ in range(BATCHES):
+            asked, done = _ask(visit, clock, batch, manners)
+            written += done
+            if asked < batch:
+                return written
+            if not manners.may_go_on():
+                break
+        ring(SERVE, code=code)
+    finally:
+        visit.leave()
+    return written
 
 
 def serve_all(*, clock: Clock) -> int:
     """Ask every department what is due, in this process; for tests and scripts."""
+    note_lost_calls(now=clock())
     return sum(
         serve_department(code=code, clock=clock) for code in departments_due(clock())
     )
 
 
-def sweep(*, now: datetime) -> list[str]:
-    """Ring for every department with due exchanges, whoever forgot them."""
-    due = departments_due(now)
-    for code in due:
-        ring(SERVE, code=code)
-    return due
-
-
-def _ask(exchanges: list[Exchange], clock: Clock) -> int:
+def _ask(visit: Visit, clock: Clock, batch: int, manners: Manners) -> tuple[int, int]:
+    """Ask one batch; return how many were asked and how many written."""
+    lines = lines_to(visit.department)
+    exchanges = take(visit, lines=lines, now=clock(), limit=batch)
+    if not exchanges:
+        return 0, 0
+    manners.let_go()
     started_at = clock()
     answers = inquire(exchanges, now=started_at)
     results = settle(
         batch=exchanges, answers=answers, started_at=started_at, now=clock()
     )
-    return len(results)
+    note_call(department=visit.department, lines=lines, answers=answers, now=clock())
+    return len(exchanges), len(results)

@@ -77,6 +77,7 @@ def _outcome(result: Result, evidence: dict[int, int], now: datetime) -> Outcome
         state=result.verdict.state,
         outcome=answer.outcome,
         code=answer.code,
+        via=answer.via,
         evidence_id=evidence.get(exchange.pk),
         answered_at=now,
         settled_at=now if answer.outcome in REAL else None,
@@ -143,7 +144,7 @@ def _details(result: Result, reason: str) -> dict[str, object]:
 
 
 def _reply(results: Sequence[Result], now: datetime) -> None:
-    """Tell whoever asked, and ask soon again where a connection is back."""
+    """Tell whoever asked."""
     send_many(
         [
             Message(result.exchange.reply_task, result.exchange.reply_key)
@@ -152,12 +153,3 @@ def _reply(results: Sequence[Result], now: datetime) -> None:
         ],
         now=now,
     )
-    if any(result.answer.outcome in REAL for result in results):
-        Exchange.objects.open().filter(
-            department=results[0].exchange.department,
-            lease_owner="",
-            code="CONNECTION",
-            next_attempt_at__gt=now,
-        ).exclude(pk__in=[result.exchange.pk for result in results]).update(
-            next_attempt_at=now
-        )

@@ -8,12 +8,14 @@ from django.test.utils import CaptureQueriesContext
 
 from services.departments.gateways.contract import Answer, HeldRecord
 from services.dispatch.models import OutboxMessage
+from services.exchange.bulkhead import Manners
 from services.exchange.models import (
     AssistRequest,
     Attempt,
     Exchange,
 )
-from services.exchange.operations.serve import serve_all, serve_department, sweep
+from services.exchange.operations import serve as serving
+from services.exchange.operations.serve import serve_all
 from services.ledger.models import LogEntry
 from tests.clock import NOON
 from tests.exchange.serving import answer_with, events, serve, settled
@@ -217,18 +219,19 @@ class TestBatches:
         assert serve(batch=3) == 7
         assert not Exchange.objects.filter(outcome="").exists()
 
-    def test_stops_after_a_while_and_rings_for_the_rest(self, monkeypatch):
-        from services.exchange.operations import serve as serving
-
+    @pytest.mark.parametrize(("may_go_on", "asked"), [(True, 3), (False, 1)])
+    def test_stops_after_some_and_rings_for_the_rest(
+        self, monkeypatch, may_go_on, asked
+    ):
         rung = []
         monkeypatch.setattr(serving, "ring", lambda task, **kwargs: rung.append(kwargs))
+        monkeypatch.setattr(serving, "BATCHES", 3)
         ExchangeFactory.create_batch(4)
-        ticks = (NOON + timedelta(seconds=3 * n) for n in range(100))
 
-        asked = serve_department(code="scjg", clock=lambda: next(ticks), batch=1)
+        manners = Manners(may_go_on=lambda: may_go_on)
+        assert serve(batch=1, manners=manners) == asked
 
-        assert asked == 2
-        assert Exchange.objects.filter(outcome="").count() == 2
+        assert Exchange.objects.filter(outcome="").count() == 4 - asked
         assert rung == [{"code": "scjg"}]
 
     def test_takes_the_same_few_statements_whatever_the_number(self):
@@ -241,27 +244,10 @@ class TestBatches:
                 assert serve() == 2 * size
             counts.append(len(statements))
 
-        assert counts[1] == counts[2] <= 20
+        assert counts[1] == counts[2] <= 21
 
     def test_serve_all_asks_every_department(self):
         ExchangeFactory()
         ExchangeFactory(department="wsjk", material="M048")
 
         assert serve_all(clock=lambda: NOON) == 2
-
-
-class TestSweep:
-    def test_rings_for_departments_with_due_questions_only(self):
-        ExchangeFactory()
-        ExchangeFactory(department="wsjk", next_attempt_at=NOON + timedelta(minutes=1))
-        ExchangeFactory(department="jtys", not_found=True)
-
-        assert sweep(now=NOON) == ["scjg"]
-
-    def test_finds_what_a_dead_worker_left_once_its_lease_is_over(self):
-        ExchangeFactory(
-            lease_owner="dead", leased_until=NOON + timedelta(seconds=30), fence=1
-        )
-
-        assert sweep(now=NOON) == []
-        assert sweep(now=NOON + timedelta(seconds=30)) == ["scjg"]

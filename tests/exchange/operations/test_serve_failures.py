@@ -11,7 +11,7 @@ from services.exchange.models import (
     Evidence,
     Incident,
 )
-from services.exchange.operations.serve import sweep
+from services.exchange.operations.sweep import sweep
 from services.ledger.models import EntryDetails, LogEntry
 from tests.clock import NOON
 from tests.exchange.serving import answer_with, events, serve, settled

@@ -1,0 +1,54 @@
+"""The few places at each department: counted over all processes, held by lease."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connections, router
+
+from services.common.statements import change
+from services.exchange.claim import LEASE, NO_LEASE
+from services.exchange.models import Call
+
+EACH = 4  # calls at one department at a time: what is slow there fills no more
+
+TAKE_PLACE = """
+INSERT INTO exchange_call (department, place, owner, leased_until)
+VALUES (%s, %s, %s, %s)
+ON CONFLICT (department, place)
+DO UPDATE SET owner = excluded.owner, leased_until = excluded.leased_until
+        WHERE exchange_call.owner = excluded.owner
+           OR exchange_call.leased_until <= %s OR exchange_call.leased_until > %s
+"""
+
+
+@dataclass
+class Visit:
+    """Somebody who asks a department, with a place there while asking."""
+
+    department: str
+    owner: str
+    place: int = 0
+
+    def take_place(self, now: datetime) -> bool:
+        """
+        Take a place, or keep the own one longer; False if all are taken.
+
+        A place is free again when its lease is over, or lies so far ahead that the
+        clock must have been put back since.
+        """
+        until = now + LEASE
+        connection = connections[router.db_for_write(Call)]
+        for place in [self.place] if self.place else range(1, EACH + 1):
+            values = [self.department, place, self.owner, until, now, now + NO_LEASE]
+            if change(connection, TAKE_PLACE, values):
+                self.place = place
+                return True
+        return False
+
+    def leave(self) -> None:
+        """Give the place back."""
+        if self.place:
+            Call.objects.filter(owner=self.owner).delete()
+            self.place = 0
