@@ -20,13 +20,13 @@ from services.cases.transitions import ENDED, actions_for
 from services.catalogue.definition import Definition
 from services.catalogue.queries import one_catalogue
 from services.common.actors import Actor
+from services.common.language import local
 from services.exchange.words import sentence
 from services.ledger.queries import LogLine, entries_of_case
 from services.web.names import department_name, material_name
 from services.web.problems import Told
 from services.web.stated import Stated, stated
 from services.web.steps import Step, steps_of
-from services.web.wording import local
 
 SOON_DAYS = 2
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from services.catalogue.models import Item
 from services.catalogue.queries import materials
+from services.common.language import local
 from services.common.subjects import parse_subject
-from services.web.wording import local
 
 LAST = 4  # of an identity number: enough to tell colleagues apart
 

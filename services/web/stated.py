@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from services.cases.models import Case
 from services.catalogue.definition import Definition, Question
-from services.web.wording import local
+from services.common.language import local
 
 IDENTITY = re.compile(r"(?<!\d)(\d{6})\d{8}(\d{3}[\dXx])(?!\w)")
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise as Promise
 
@@ -88,17 +86,3 @@ def record_member(name: str) -> str:
 def source(by: str) -> str:
     """Return where a value comes from: a word, or the code of a material."""
     return str(SOURCES.get(by, by))
-
-
-def local(thing: Any, field: str = "name") -> str:
-    """Return `thing.field`, or `thing.field_en` where English is read and known."""
-    value = _member(thing, field)
-    if (get_language() or "").startswith("en"):
-        value = _member(thing, f"{field}_en") or value
-    return str(value or "")
-
-
-def _member(thing: Any, name: str) -> Any:
-    if isinstance(thing, dict):
-        return thing.get(name, "")
-    return getattr(thing, name, "")

@@ -21,9 +21,10 @@ from services.cases.plans import case_definition, plan_case
 from services.cases.queries.summary import Verification, verifications
 from services.catalogue.definition import Definition, Field, Option
 from services.catalogue.models import Department
+from services.common.language import local
 from services.exchange.words import sentence
 from services.web.problems import Told
-from services.web.wording import STOPS, local
+from services.web.wording import STOPS
 
 FOR_EDITORS = re.compile(r"registry:|field:|M\d{3}")
 

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from services.cases.models import Case
 from services.cases.plans import case_definition
 from services.catalogue.definition import GOVERNMENT_ISSUED
-from services.web.wording import local
+from services.common.language import local
 
 
 class Target(NamedTuple):

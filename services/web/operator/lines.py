@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from services.catalogue.models import Department
+from services.common.language import local
 from services.departments.faults import Mode
 from services.departments.gateways.contract import HUB
 from services.departments.models import Profile
@@ -17,7 +18,6 @@ from services.departments.queries import profiles
 from services.exchange.models import Breaker
 from services.exchange.queries import LineStatus, lines
 from services.web.operator.words import Headline
-from services.web.wording import local
 
 FILTERS = {
     "": gettext_lazy("全部"),

@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from services.accounts.models import Role
+from services.common.language import local
 from services.ledger.words import event as event_words
 from services.web import names, vocabulary, wording
 
 register = template.Library()
 
 
-register.filter("local", wording.local)
+register.filter("local", local)
 register.filter("about", names.about)
 register.filter("department_name", names.department_name)
 register.filter("item_name", names.item_name)
