@@ -9,7 +9,7 @@ import pytest
 from services.dispatch import tasks
 from services.dispatch.models import OutboxMessage
 from services.dispatch.operations.catch_up import LONGEST_WAIT, catch_up
-from services.dispatch.operations.claim import LEASE
+from services.dispatch.operations.claim import LEASE, SKEW
 from services.dispatch.operations.drain import UNKNOWN_TASK, drain
 from services.dispatch.operations.reissue import reissue
 from services.dispatch.operations.send import send
@@ -88,12 +88,12 @@ class TestClockPutBack:
 
 class TestWhatRunsAsItShould:
     def test_is_left_alone(self, handler) -> None:
-        send("test.do", "at its time", now=NOON, at=NOON + 9 * DAY)
+        send("test.do", "at its time", now=NOON + SKEW, at=NOON + 9 * DAY)
         OutboxMessage.objects.create(
             task="test.do",
             key="tried",
             created_at=NOON,
-            available_at=NOON + LONGEST_WAIT,
+            available_at=NOON + LONGEST_WAIT + SKEW,
             attempts=7,
         )
         OutboxMessage.objects.create(
@@ -101,7 +101,7 @@ class TestWhatRunsAsItShould:
             key="in hand",
             created_at=NOON,
             available_at=NOON,
-            leased_until=NOON + LEASE,
+            leased_until=NOON + LEASE + SKEW,
         )
         before = list(OutboxMessage.objects.order_by("pk").values())
 

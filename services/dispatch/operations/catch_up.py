@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from services.dispatch.handlers import knows
 from services.dispatch.models import OutboxMessage
-from services.dispatch.operations.claim import LEASE
+from services.dispatch.operations.claim import LEASE, SKEW
 from services.dispatch.operations.drain import MAX_ATTEMPTS, UNKNOWN_TASK
 from services.dispatch.operations.ring import ring
 
@@ -29,13 +29,13 @@ def catch_up(*, now: datetime) -> int:
 
 def _free_leases(now: datetime) -> int:
     """End leases that run longer than any may: their claim lies in the future."""
-    return _update(Q(leased_until__gt=now + LEASE), leased_until=now)
+    return _update(Q(leased_until__gt=now + LEASE + SKEW), leased_until=now)
 
 
 def _make_due(now: datetime) -> int:
     """Do now what was sent, or put back after a try, at a time yet to come."""
-    sent_later = Q(created_at__gt=now)
-    tried_later = Q(attempts__gt=0, available_at__gt=now + LONGEST_WAIT)
+    sent_later = Q(created_at__gt=now + SKEW)
+    tried_later = Q(attempts__gt=0, available_at__gt=now + LONGEST_WAIT + SKEW)
     waits = Q(available_at__gt=now) & (sent_later | tried_later)
     return _update(waits, available_at=now)
 

@@ -10,6 +10,9 @@ from django.db.models import Case, F, Value, When
 from services.dispatch.models import OutboxMessage
 
 LEASE = timedelta(seconds=25)
+#: So far apart may two honest clocks be, or a clock that was read and its use. What is
+#: still further ahead was written by one that has been put back since.
+SKEW = timedelta(seconds=10)
 
 
 def claim(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from services.dispatch.models import PeriodicWork
+from services.dispatch.operations.claim import SKEW
 from services.dispatch.operations.drain import drain
 from services.dispatch.operations.ring import ring
 from services.dispatch.periodic import periodic_work
@@ -32,8 +33,8 @@ def tick(*, clock: Callable[[], datetime], owner: str) -> int:
 
 
 def _is_due(work: PeriodicWork, now: datetime, period: timedelta) -> bool:
-    """What is due after more than its period was written by a clock since put back."""
-    return not now < work.due_at <= now + period
+    """What waits longer than its period waits for a clock since put back."""
+    return not now < work.due_at <= now + period + SKEW
 
 
 def _move(work: PeriodicWork, *, to: datetime) -> int:
