@@ -13,6 +13,7 @@ from services.cases.operations.carry_on import carry_on
 from services.cases.operations.confirm import finish_task
 from services.departments.models import Profile, Record
 from services.exchange.models import AssistRequest
+from services.exchange.operations.assist import close_assist
 from services.ledger.models import LogEntry
 from tests.clock import NOON
 from tests.factories.cases import again, filed, hold_for, open_task, person_of
@@ -65,6 +66,23 @@ class TestAnOutage:
         assert tasks.exists()
         assert all(task.assignee_name for task in tasks)
         assert AssistRequest.objects.exists()
+
+    def test_closes_the_task_of_an_officer_who_found_nothing(self, filed_in_silence):
+        carry_on(now=NOON + timedelta(hours=5))
+        tasks = filed_in_silence.tasks.filter(kind="assist", closed_at__isnull=True)
+        task = tasks[0]
+        for request in AssistRequest.objects.filter(exchange__material=task.about):
+            close_assist(
+                request=request,
+                finding="NO_RECORD",
+                actor=person_of(task),
+                now=NOON + timedelta(hours=5),
+            )
+
+        carry_on(now=NOON + timedelta(hours=5))
+
+        assert task not in tasks.all()
+        assert tasks.exists()
 
     def test_closes_the_officers_task_when_the_system_answers_after_all(
         self, filed_in_silence

@@ -31,6 +31,7 @@ from services.cases.working_calendar import working_calendar
 from services.catalogue.queries import one_catalogue
 from services.common.actors import SYSTEM
 from services.common.subjects import Subject
+from services.exchange.models import Exchange
 from services.exchange.operations.ask import Request, ask_many
 from services.exchange.operations.ask_again import supersede_stale
 
@@ -87,14 +88,24 @@ def _stale_answers(
 
 
 def _close_what_is_done(effects: Effects, work: CaseInHand) -> None:
-    """Close tasks about papers that have come in meanwhile."""
+    """Close tasks about what has come in, or was answered, meanwhile."""
     settled = {
         member["material"]
         for row in work.rows_in(Requirement.State.SATISFIED)
         for member in row.members
     }
+    with_officer = {
+        material
+        for (material, _), answered in work.answers.items()
+        if answered.state == Exchange.State.ASSISTED
+    }
     done = {Task.Kind.CORRECT, Task.Kind.ASSIST}
-    over = [k for k in work.open_tasks if k[0] in done and k[1] in settled]
+    over = [
+        (kind, about)
+        for kind, about in work.open_tasks
+        if (kind in done and about in settled)
+        or (kind == Task.Kind.ASSIST and about not in with_officer)
+    ]
     if not work.rows_in(Requirement.State.MISSING):
         over += [k for k in work.open_tasks if k == (Task.Kind.DECIDE, MISSING)]
     _close(effects, work, over)

@@ -39,3 +39,12 @@ def test_leaves_what_was_answered_and_what_others_wait_for():
     answered.refresh_from_db()
     other.refresh_from_db()
     assert (answered.state, other.state) == ("settled", "waiting")
+
+
+def test_leaves_to_the_register_what_it_has_to_recheck():
+    request = AssistRequestFactory(exchange=ExchangeFactory(found=True), kind="recheck")
+
+    cancel_waiting(cases=[request.exchange.case], actor=APPLICANT, now=NOON)
+
+    request.refresh_from_db()
+    assert request.closed_at is None
