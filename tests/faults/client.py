@@ -63,7 +63,7 @@ class Client:
 
     def _attempt(self, filing: dict[str, Any]) -> Reply:
         uscc = filing["uscc"]
-        token = self._tokens.get(uscc) or self._sign_in(uscc)
+        token = self._tokens.get(uscc) or filing.get("token") or self.sign_in(uscc)
         if not token:
             return Reply(0, {})
         headers = {"Authorization": f"Bearer {token}"}
@@ -74,7 +74,8 @@ class Client:
             self._tokens.pop(uscc, None)
         return reply
 
-    def _sign_in(self, uscc: str) -> str:
+    def sign_in(self, uscc: str) -> str:
+        """Return a token, or nothing where signing in failed."""
         asked = self._post("/api/v1/sign-ins", {"licence": uscc}, {}).body
         if "handle" not in asked:
             return ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 import os
 import shutil
@@ -89,9 +88,10 @@ class Hall:
         shutil.rmtree(self.folder / "load", ignore_errors=True)
         for file in self.disks["broker"].folder.iterdir():
             shutil.rmtree(file) if file.is_dir() else file.unlink()
-        ports = {"web_port": free_port(), "departments_port": free_port()}
-        known = inspect.signature(self.stack.start).parameters
-        self.stack.start(**{name: ports[name] for name in ports if name in known})
+        there = (BASE_DIR / "services/departments/service").exists()
+        self.stack.start(
+            web_port=free_port(), departments_port=free_port() if there else None
+        )
 
     def close(self) -> None:
         """End every process but the database."""
@@ -163,14 +163,6 @@ class Hall:
 
     def signal(self, name: str, number: Signals) -> None:
         self.stack.children[name].signal(number)
-
-    def children_of(self, name: str) -> list[int]:
-        """Return the processes that a process has started itself."""
-        process = self.stack.children[name].process
-        if process is None:
-            return []
-        file = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-        return [int(each) for each in file.read_text().split()] if file.exists() else []
 
     def switch(self, mode: str, *codes: str, latency_ms: int | None = None) -> None:
         """Make departments (all, if none is named) behave in another way."""

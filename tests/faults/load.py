@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.faults.client import Client
+
 CLIENTS = 8
 CLIENT = Path(__file__).parent / "client.py"
 
@@ -55,9 +57,12 @@ class Load:
                 self._start_client(f"{name}-{n}", mine)
 
     def start_together(self, filings: list[dict[str, Any]], *, name: str) -> None:
-        """Let as many clients as filings begin at once."""
+        """Let as many clients as filings begin at once, signed in for one company."""
+        journal = self.folder / f"{name}.sign-in"
+        token = Client(str(self._plan["url"]), journal).sign_in(filings[0]["uscc"])
         for n, filing in enumerate(filings):
-            self._start_client(f"{name}-{n}", [{**filing, "at_s": 0.0}])
+            more = {"at_s": 0.0, "token": token}
+            self._start_client(f"{name}-{n}", [{**filing, **more}])
 
     @property
     def journal(self) -> Journal:

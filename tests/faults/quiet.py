@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import NamedTuple
+
+import psycopg
 
 from tests.faults.checker.books import Books, moment
 from tests.faults.hall import Hall, NotInTime
 
 LOOK_S = 0.25
-SKIP_S = 65.0  # longer than the longest back-off: nobody has to wait it out
+SKIP_S = 65.0  # longer than most back-offs: nobody has to wait them out
+AT_MOST_SKIPS = 12  # longer than any back-off: what waits longer, hangs
 OUTBOX = """
 SELECT id, fence + attempts AS turn, available_at AS due_at
   FROM dispatch_outboxmessage WHERE parked_at IS NULL
@@ -31,7 +35,7 @@ class Work(NamedTuple):
 
     def __str__(self) -> str:
         kinds = [kind for kind, _ in self.due]
-        told = [f"{kinds.count(kind)} {kind}s" for kind in WORK]
+        told = [f"{kinds.count(kind)} {kind}(s)" for kind in WORK]
         return f"{', '.join(told)} due, {self.later} for later"
 
 
@@ -48,6 +52,32 @@ def work(hall: Hall, books: Books) -> Work:
     return Work(due, later)
 
 
+STUCK = (
+    """
+    SELECT task, "key", attempts, lease_owner, leased_until, available_at
+      FROM dispatch_outboxmessage WHERE parked_at IS NULL ORDER BY id LIMIT 3
+    """,
+    """
+    SELECT department, state, code, attempts_made, lease_owner, next_attempt_at
+      FROM exchange_exchange WHERE settled_at IS NULL ORDER BY id LIMIT 3
+    """,
+    """
+    SELECT state, wait_event, now() - xact_start AS since, left(query, 60) AS doing
+      FROM pg_stat_activity
+     WHERE xact_start < now() - interval '2 seconds' LIMIT 3
+    """,
+)
+
+
+def picture(hall: Hall) -> str:
+    """Tell what hangs: the first messages and questions, and who holds locks."""
+    told = [str(work(hall, hall.books))]
+    for words in STUCK:
+        with suppress(psycopg.Error):
+            told += [str(list(map(str, r.values()))) for r in hall.books.ours(words)]
+    return "\n      ".join(told)
+
+
 def untouched(before: Work, after: Work) -> int:
     """Count what was due before and has been taken up by nobody since."""
     return sum(after.due.get(piece) == turn for piece, turn in before.due.items())
@@ -61,13 +91,14 @@ def wait_until_quiet(hall: Hall, *, within_s: float) -> float:
 
     :raises NotInTime: telling what is left.
     """
-    books, took = hall.books, 0.0
+    books, took, skips = hall.books, 0.0, 0
     while took < within_s:
         left = work(hall, books)
         if not left.due and not left.later:
             return took
-        if not left.due:
+        if not left.due and skips < AT_MOST_SKIPS:
             hall.clock.move(SKIP_S)
+            skips += 1
         hall.wait(LOOK_S)
         took += LOOK_S
     raise NotInTime(f"not quiet within {within_s:.0f} s: {work(hall, books)}")

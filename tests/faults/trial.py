@@ -12,7 +12,7 @@ from tests.faults.checker import check
 from tests.faults.checker.evidence import Evidence
 from tests.faults.hall import Hall, NotInTime
 from tests.faults.load import Load
-from tests.faults.quiet import LOOK_S, Work, untouched, wait_until_quiet, work
+from tests.faults.quiet import LOOK_S, Work, picture, untouched, wait_until_quiet, work
 from tests.faults.timers import let_time_pass
 
 
@@ -91,6 +91,14 @@ class Trial:
         if not holds:
             self.findings.append(finding)
 
+    def wait_until_recovered(self) -> None:
+        """Wait until what was stuck when the fault ended was taken up."""
+        self.hall.wait_until(
+            lambda: self._look() or not self._open,
+            within_s=self.size.patience_s,
+            what="what was stuck was taken up",
+        )
+
     def wait_for_clients(self) -> None:
         """Wait until every filing was answered and what was stuck was taken up."""
         start = time.monotonic()
@@ -134,7 +142,7 @@ def try_once(hall: Hall, fault: Fault, *, seed: int, size: Size) -> Result:
             if finding not in trial.findings
         ]
     except NotInTime as problem:
-        trial.findings.append(str(problem))
+        trial.findings.append(f"{problem}\n      {picture(hall)}")
     finally:
         load.stop()
     result.recovery_s = trial.recovery_s

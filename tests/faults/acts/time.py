@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from onelicense.processes import Child
 from tests.faults.trial import Trial
 
 HOUR_S, DAY_S = 3600.0, 86400.0
@@ -20,14 +19,7 @@ def jump(trial: Trial) -> None:
 def beat_twice_then_never(trial: Trial) -> None:
     """F15: two beats at once, and then none for a while."""
     stack = trial.hall.stack
-    first = stack.children["beat"]
-    other = [
-        f"{part}_2" if part.startswith("--schedule=") else part
-        for part in first.command
-    ]
-    second = Child("beat_2", other, first.log, stack.environment)
-    stack.children["beat_2"] = second
-    second.start()
+    stack.launch_beat("beat_2")
     trial.wait_a_while(0.3, 0.5)
     stack.children.pop("beat_2").kill()
     trial.hall.hold("beat")
