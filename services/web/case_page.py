@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.utils import timezone
+from django_stubs_ext import StrPromise
 
 from services.cases import clock
 from services.cases.evidence import standing
@@ -21,7 +22,7 @@ from services.catalogue.definition import Definition
 from services.catalogue.queries import one_catalogue
 from services.common.actors import Actor
 from services.common.language import local
-from services.exchange.words import sentence
+from services.exchange.flags import FLAGS
 from services.ledger.queries import LogLine, entries_of_case
 from services.web.names import department_name, material_name
 from services.web.problems import Told
@@ -29,6 +30,7 @@ from services.web.stated import Stated, stated
 from services.web.steps import Step, steps_of
 
 SOON_DAYS = 2
+WHERE_FROM = {"by_officer", "reused", "late", "hub_copy", "deferred"}
 
 
 class Logged(NamedTuple):
@@ -39,11 +41,24 @@ class Logged(NamedTuple):
     department: str
 
 
+class Flag(NamedTuple):
+    """What a clerk has to know about an answer."""
+
+    code: str
+    words: StrPromise
+
+    @property
+    def calm(self) -> bool:
+        """Whether it only tells where the answer comes from."""
+        return self.code in WHERE_FROM
+
+
 class Answered(NamedTuple):
     """What one department has said."""
 
     line: Verification
     words: str
+    flags: Sequence[Flag]
 
     @property
     def tone(self) -> str:
@@ -80,11 +95,8 @@ class CasePage:
         return [
             Answered(
                 line,
-                sentence(
-                    line.exchange,
-                    department=local(line, "department_name"),
-                    now=self.now,
-                ),
+                line.words(department=local(line, "department_name"), now=self.now),
+                [Flag(code, FLAGS[code]) for code in line.flags(self.now)],
             )
             for line in self.summary.verifications
         ]

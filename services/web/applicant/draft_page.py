@@ -22,7 +22,6 @@ from services.cases.queries.summary import Verification, verifications
 from services.catalogue.definition import Definition, Field, Option
 from services.catalogue.models import Department
 from services.common.language import local
-from services.exchange.words import sentence
 from services.web.problems import Told
 from services.web.wording import STOPS
 
@@ -162,7 +161,7 @@ def progress(case: Case, *, now: datetime) -> Progress:
     lines = [
         (
             line,
-            sentence(line.exchange, department=local(line, "department_name"), now=now),
+            line.words(department=local(line, "department_name"), now=now),
         )
         for line in verifications(case)
     ]

@@ -21,7 +21,7 @@ from services.web.problems import Told, tell
 from services.web.seat import SeatedRequest, seated
 from services.web.wording import GROUNDS, STOPS
 
-FINISHED_BY_HAND = {"confirm", "inspect", "sample"}
+FINISHED_BY_HAND = {"confirm", "inspect", "sample", "supervise"}
 
 
 @require_GET
@@ -83,7 +83,7 @@ def _show(request: SeatedRequest, case: Case, told: Told | None) -> HttpResponse
             for task in page.summary.tasks
             if task.kind in FINISHED_BY_HAND
             and actor.role == task.role
-            and task.office_id == actor.office
+            and actor.office in {"", task.office_id}
         ],
         "targets": correction_targets(case),
         "grounds": GROUNDS.items(),

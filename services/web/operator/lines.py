@@ -74,12 +74,8 @@ def headline(rows: Sequence[Line]) -> Headline:
     cut = sum(row.tone != "good" for row in rows)
     waiting = sum(row.status.waiting for row in rows)
     if cut:
-        text = ngettext(
-            "%(n)d 条线路已断开，%(waiting)d 个请求在等，恢复后自动补问。",
-            "%(n)d 条线路已断开，%(waiting)d 个请求在等，恢复后自动补问。",
-            cut,
-        )
-        return Headline("bad", text % {"n": cut, "waiting": waiting})
+        text = ngettext("%(n)d 条线路已断开。", "%(n)d 条线路已断开。", cut)
+        return Headline("bad", text % {"n": cut} + _waiting(waiting))
     faulty = sum(row.faulty for row in rows)
     if faulty:
         text = ngettext(
@@ -89,6 +85,17 @@ def headline(rows: Sequence[Line]) -> Headline:
         )
         return Headline("warn", text % {"n": faulty})
     return Headline("good", _("所有部门的系统正常，线路畅通。"))
+
+
+def _waiting(count: int) -> str:
+    if not count:
+        return ""
+    text = ngettext(
+        "%(n)d 个请求在等，恢复后自动补问。",
+        "%(n)d 个请求在等，恢复后自动补问。",
+        count,
+    )
+    return " " + text % {"n": count}
 
 
 def _line(

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise as Promise
 
+from services.dispatch.operations.drain import UNKNOWN_TASK, WORKER_LOST
+
 TASKS: Mapping[str, str | Promise] = {
     "cases.advance": _("办件继续办理"),
     "cases.certificates_kept": _("证照归集后送达"),
@@ -45,6 +47,13 @@ CHECKS: Mapping[str, Moving] = {
 INCIDENTS: Mapping[str, str | Promise] = {
     "exchange_garbled": _("答复无法采信"),
     "exchange_refused": _("部门拒绝我方"),
+    "intent_without_outcome": _("有请求而无结果"),
+    "exchange_stuck": _("请求卡住"),
+}
+
+REASONS: Mapping[str, str | Promise] = {
+    WORKER_LOST: _("工作进程中断或卡住"),
+    UNKNOWN_TASK: _("这个版本没有这项工作，由有它的版本继续"),
 }
 
 A_LICENCE_NUMBER = re.compile(r"[0-9A-HJ-NP-RTUWXY]{18}")
@@ -59,5 +68,7 @@ class Headline(NamedTuple):
 
 def reason(text: str) -> str:
     """Return why something failed, without what databases quote of a case."""
+    if text in REASONS:
+        return str(REASONS[text])
     first = text.partition("\n")[0]
     return A_LICENCE_NUMBER.sub("…", first)

@@ -15,8 +15,8 @@ register.filter("fault", faults.fault)
 
 @register.filter
 def task_name(task: str) -> str:
-    """Return what a task does; its name where no words were chosen."""
-    return str(words.TASKS.get(task, task))
+    """Return what a task does; nothing where no words were chosen."""
+    return str(words.TASKS.get(task, ""))
 
 
 @register.filter
