@@ -7,6 +7,7 @@ import os
 from celery import Celery
 
 from onelicense import pooling
+from onelicense.heartbeat import HEARTBEAT
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onelicense.settings")
 
@@ -31,8 +32,6 @@ app.conf.update(
     },
     task_soft_time_limit=50,
     task_time_limit=60,
-    beat_schedule={
-        "tick": {"task": "dispatch.tick", "schedule": 1.0, "options": {"expires": 10}}
-    },
+    **HEARTBEAT,
 )
 app.autodiscover_tasks()

@@ -156,9 +156,8 @@ class Stack:
 
     def launch_beat(self, name: str = "beat") -> None:
         """Start what ticks once a second."""
-        schedule = self.folder / name
         command = [PYTHON, "-m", "celery", "-A", "onelicense", "beat", "--pidfile="]
-        self._launch(name, [*command, f"--schedule={schedule}", "--loglevel=WARNING"])
+        self._launch(name, [*command, "--loglevel=WARNING"])
 
     def launch_sequencer(self) -> None:
         """Start what puts log entries into their final order."""
