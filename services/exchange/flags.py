@@ -70,23 +70,18 @@ LOOKING: Mapping[str, str] = {
 
 
 def flags_of(
-    exchange: Exchange,
-    *,
-    now: datetime,
-    via: str = "",
-    looking: Collection[str] = (),
+    exchange: Exchange, *, now: datetime, looking: Collection[str] = ()
 ) -> tuple[str, ...]:
     """
     Return what a clerk has to know about an exchange and its evidence.
 
-    :param via: "hub" if the last attempt failed at the hub.
     :param looking: kinds of the open requests to the department's officers.
     """
     found = {LOOKING[kind] for kind in looking}
     if exchange.outcome == FOUND and exchange.evidence is not None:
         found |= _of_evidence(exchange, exchange.evidence, now)
     elif exchange.outcome:
-        found |= _of_silence(exchange, via)
+        found |= _of_silence(exchange)
     return tuple(flag for flag in FLAGS if flag in found)
 
 
@@ -107,12 +102,13 @@ def _of_evidence(exchange: Exchange, evidence: Evidence, now: datetime) -> set[s
     return {flag for flag, holds in known.items() if holds}
 
 
-def _of_silence(exchange: Exchange, via: str) -> set[str]:
+def _of_silence(exchange: Exchange) -> set[str]:
     outcome, code = exchange.outcome, exchange.code
+    at_hub = exchange.via == HUB
     known = {
         BY_CODE.get(code, ""): True,
-        "hub_silent": outcome == UNAVAILABLE and via == HUB,
-        "silent": outcome == UNAVAILABLE and via != HUB and code not in BY_CODE,
+        "hub_silent": outcome == UNAVAILABLE and at_hub,
+        "silent": outcome == UNAVAILABLE and not at_hub and code not in BY_CODE,
         "refused_us": outcome == REFUSED,
         "deferred": outcome == DEFERRED,
         "late": outcome == NOT_FOUND and _is_late(exchange),

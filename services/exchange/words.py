@@ -75,20 +75,18 @@ def sentence(
     *,
     department: str,
     now: datetime,
-    via: str = "",
     renewing: bool = False,
 ) -> str:
     """
     Return what happened and what happens next.
 
     :param department: its name as people know it.
-    :param via: "hub" if the last attempt failed at the hub, not at the department.
     :param renewing: an older answer has gone stale, and this one takes its place.
 
     Times are local, with the day unless it is today.
     """
     snapshot = exchange.evidence.snapshot_at if exchange.evidence else None
-    return str(_wording(exchange, via, renewing=renewing, now=now)) % {
+    return str(_wording(exchange, renewing=renewing, now=now)) % {
         "department": department,
         "answered": _clock_text(exchange.answered_at or now, now),
         "next": _clock_text(exchange.next_attempt_at, now),
@@ -97,9 +95,7 @@ def sentence(
     }
 
 
-def _wording(
-    exchange: Exchange, via: str, *, renewing: bool, now: datetime
-) -> StrPromise:
+def _wording(exchange: Exchange, *, renewing: bool, now: datetime) -> StrPromise:
     if exchange.state == Exchange.State.CANCELLED:
         return CANCELLED
     if exchange.outcome == FOUND:
@@ -109,7 +105,7 @@ def _wording(
         return ASSISTED
     if not exchange.outcome:
         return RENEWING if renewing else ASKING
-    if via == HUB and exchange.outcome == UNAVAILABLE:
+    if exchange.via == HUB and exchange.outcome == UNAVAILABLE:
         return HUB_SILENT
     return WORDS[CODES[exchange.code].wording]
 

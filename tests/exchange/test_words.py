@@ -85,7 +85,7 @@ def test_each_outcome_has_its_sentence(one, words):
 
 def test_the_hub_s_silence_is_not_the_department_s():
     with translation.override("zh-hans"):
-        words = said(exchange("UNAVAILABLE", "CONNECTION"), via="hub")
+        words = said(exchange("UNAVAILABLE", "CONNECTION", via="hub"))
 
     assert words == (
         "公共数据平台暂未答复（自 12:00），市公安局系统未受影响 · "

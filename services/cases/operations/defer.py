@@ -62,6 +62,7 @@ def call_overdue(*, now: datetime) -> int:
     return in_turn(
         list(late.order_by("pk").values_list("pk", flat=True)),
         partial(_call, now=now),
+        now=now,
     )
 
 

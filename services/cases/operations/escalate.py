@@ -46,6 +46,7 @@ def escalate(*, now: datetime) -> int:
         in_turn(
             list(_overdue(stage, today).values_list("reference", flat=True)),
             partial(_escalate, stage=stage, now=now),
+            now=now,
         )
         for stage in STAGES
     )

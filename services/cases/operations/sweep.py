@@ -30,20 +30,19 @@ def sweep(*, now: datetime) -> int:
     void_unused_numbers(now=now)
     call_overdue(now=now)
     due = Case.objects.filter(state=Case.State.RECEIVED, accept_by__lte=now)
-    accepted = in_turn(
-        _references(due.order_by("pk")), partial(_deem_accepted, now=now)
-    )
+    deem = partial(_deem_accepted, now=now)
+    accepted = in_turn(_references(due), deem, now=now)
     late = Case.objects.filter(
         state=Case.State.CORRECTION,
         correction__due_on__lt=timezone.localtime(now).date(),
     )
-    in_turn(_references(late.order_by("pk")), partial(_lapse, now=now))
+    in_turn(_references(late), partial(_lapse, now=now), now=now)
     escalate(now=now)
     return accepted
 
 
 def _references(cases: QuerySet[Case]) -> list[str]:
-    return list(cases.values_list("reference", flat=True))
+    return list(cases.order_by("pk").values_list("reference", flat=True))
 
 
 def _deem_accepted(references: Sequence[str], *, now: datetime) -> int:

@@ -12,7 +12,7 @@ from services.cases.plans import case_definition
 from services.catalogue.models import Department
 from services.catalogue.queries import materials
 from services.exchange.flags import flags_of
-from services.exchange.models import Attempt, Exchange
+from services.exchange.models import Exchange
 from services.exchange.queries import open_requests_of
 from services.exchange.words import sentence
 
@@ -27,7 +27,6 @@ class Verification(NamedTuple):
     department_name: str
     department_name_en: str
     exchange: Exchange
-    via: str  # "hub" if the last attempt ended there
     renewing: bool  # it takes the place of an answer that has gone stale
     looking: tuple[str, ...]  # kinds of the open requests to the department's officers
 
@@ -37,13 +36,12 @@ class Verification(NamedTuple):
             self.exchange,
             department=department,
             now=now,
-            via=self.via,
             renewing=self.renewing,
         )
 
     def flags(self, now: datetime) -> tuple[str, ...]:
         """Return what a clerk has to know about it, in codes."""
-        return flags_of(self.exchange, now=now, via=self.via, looking=self.looking)
+        return flags_of(self.exchange, now=now, looking=self.looking)
 
 
 class Asked(NamedTuple):
@@ -89,8 +87,6 @@ def verifications(case: Case) -> list[Verification]:
     )
     rows = [one for one in asked if one.state != Exchange.State.CANCELLED]
     stale = {_key(one) for one in asked if one.evidence and one not in rows}
-    attempts = Attempt.objects.filter(exchange__in=rows).order_by("number")
-    via = dict(attempts.values_list("exchange_id", "via"))
     looking: dict[int, list[str]] = defaultdict(list)
     for request in open_requests_of(case.reference):
         looking[request.exchange_id].append(request.kind)
@@ -103,7 +99,6 @@ def verifications(case: Case) -> list[Verification]:
             names[row.department].name,
             names[row.department].name_en,
             row,
-            via.get(row.pk, ""),
             _key(row) in stale,
             tuple(looking[row.pk]),
         )
