@@ -11,7 +11,7 @@ DEMO := env DEBUG=0 ONELICENSE_DEMO=1
 PRODUCTION := env DEBUG=0 ONELICENSE_DEMO=0 ALLOWED_HOSTS=example.org \
 	SECRET_KEY=only-for-the-check-of-settings-0123456789-abcdefghijkl
 
-.PHONY: help demo test check fuzz bench setup lock clean
+.PHONY: help demo test check faults fuzz bench setup lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 8
@@ -25,7 +25,7 @@ else
 		--then $(BIN)/python manage.py tell_story
 endif
 
-test: $(DEV) ## every test, on SQLite and on PostgreSQL
+test: $(DEV) ## every test, on SQLite and on PostgreSQL, and each fault once
 	@$(BIN)/python -m tests.lanes
 
 check: $(DEV) ## style, types, layers, templates, migrations, translations, settings, audit
@@ -40,10 +40,14 @@ check: $(DEV) ## style, types, layers, templates, migrations, translations, sett
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python -m onelicense.audit
 
+faults: $(DEV) ## break everything under load, goes on where it stopped (ONLY=F1,F7; FRESH=1)
+	@$(BIN)/python -m tests.faults $(if $(ONLY),--only $(ONLY)) $(if $(FRESH),--fresh)
+
 fuzz: $(DEV) ## the state machines of tests/invariants, for long
 	$(BIN)/pytest tests/invariants --hypothesis-profile=long
 
 bench: $(DEV) ## ours against the rivals, from the same run
+	$(BIN)/python benchmarks/exchange.py
 	$(BIN)/python benchmarks/filing.py
 
 setup: $(DEV) ## only install

@@ -1,8 +1,9 @@
 """
 Run every test: `python -m tests.lanes`.
 
-Two lanes, one after the other: SQLite with everything, then PostgreSQL with everything
-but the browser. The last line is pytest's own summary; the exit code tells of both.
+Three steps, one after the other: everything on SQLite, each fault once with nothing
+beside it, then everything but the browser on PostgreSQL. The last line is pytest's own
+summary; the exit code tells of all.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from tests.browsing import CHROMIUM
 from tests.postgres import postgres
 
 APT = "apt-get install -y --no-install-recommends chromium fonts-noto-cjk"
+FAULTS = [sys.executable, "-m", "tests.faults", "--short", "--fresh"]
 PYTEST = [sys.executable, "-m", "pytest", "--numprocesses=2", "--dist=worksteal"]
 QUESTIONS = {"DEBIAN_FRONTEND": "noninteractive"}
 DATABASES = {"DATABASE_URL", "DEPARTMENTS_DATABASE_URL"}
@@ -26,11 +28,13 @@ def main() -> int:
     outside = {name: os.environ[name] for name in os.environ.keys() - DATABASES}
     say("SQLite: every test")
     sqlite = subprocess.call(PYTEST, env=outside)
+    say("the whole system under load: each fault once")
+    faults = subprocess.call(FAULTS, env=outside)
     say("PostgreSQL: every test that needs no browser")
     with postgres() as environment:
         command = [*PYTEST, "-m", "not browser"]
         postgresql = subprocess.call(command, env=outside | environment)
-    return sqlite or postgresql
+    return sqlite or faults or postgresql
 
 
 def get_browser() -> None:

@@ -52,9 +52,9 @@ def test_as_root_it_installs_debians(monkeypatch, commands):
     assert "chromium" in commands[-1][0]
 
 
-@pytest.mark.parametrize("failing", [0, 1])
-def test_a_failure_in_either_lane_is_the_exit_code(monkeypatch, commands, failing):
-    codes = [1 if lane == failing else 0 for lane in range(2)]
+@pytest.mark.parametrize("failing", [0, 1, 2])
+def test_a_failure_in_any_step_is_the_exit_code(monkeypatch, commands, failing):
+    codes = [1 if step == failing else 0 for step in range(3)]
     monkeypatch.setattr(lanes, "get_browser", lambda: None)
     monkeypatch.setattr(lanes, "postgres", lambda: nullcontext({"DATABASE_URL": "pg"}))
     monkeypatch.setattr(lanes.subprocess, "call", lambda *_, **__: codes.pop(0))
@@ -70,6 +70,18 @@ def test_each_lane_has_its_own_database_whatever_was_set_outside(monkeypatch, co
     lanes.main()
 
     assert [environment.get("DATABASE_URL") for _, environment in commands] == [
-        None,
+        *(None, None),
         "pg",
     ]
+
+
+def test_faults_have_the_machine_to_themselves_and_pytest_the_last_word(
+    monkeypatch, commands
+):
+    monkeypatch.setattr(lanes, "get_browser", lambda: None)
+    monkeypatch.setattr(lanes, "postgres", lambda: nullcontext({"DATABASE_URL": "pg"}))
+
+    lanes.main()
+
+    modules = [command[2] for command, _ in commands]
+    assert modules == ["pytest", "tests.faults", "pytest"]
