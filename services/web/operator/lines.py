@@ -31,7 +31,7 @@ class Line(NamedTuple):
 
     code: str
     name: str
-    via_hub: bool
+    direct: bool  # not by way of the hub
     behaviour: Profile
     status: LineStatus
 
@@ -103,5 +103,5 @@ def _line(
 ) -> Line:
     code = status.department
     name = _("公共数据平台") if code == HUB else local(known) if known else code
-    via_hub = bool(known and known.via_hub)
-    return Line(code, name, via_hub, behaviour or Profile(department=code), status)
+    direct = bool(known and not known.via_hub)
+    return Line(code, name, direct, behaviour or Profile(department=code), status)
