@@ -17,7 +17,6 @@ from services.departments.gateways.contract import (
     DEFERRED,
     FOUND,
     HUB,
-    NOT_FOUND,
     REFUSED,
     UNAVAILABLE,
 )
@@ -88,13 +87,14 @@ def flags_of(
 def _of_evidence(exchange: Exchange, evidence: Evidence, now: datetime) -> set[str]:
     stale = evidence.fresh_until <= now
     copy = evidence.snapshot_at is not None
+    by_officer = any(_seen_by_officer(record) for record in evidence.records)
     known = {
         "former_name": evidence.under_former_name,
         "several": len(evidence.records) > 1,
         "expires_soon": any(_ends_soon(r, now) for r in evidence.records),
-        "by_officer": any(_seen_by_officer(record) for record in evidence.records),
+        "by_officer": by_officer,
         "reused": exchange.reused,
-        "late": not exchange.reused and _is_late(exchange),
+        "late": not (exchange.reused or by_officer) and _is_late(exchange),
         "hub_copy": copy and not stale,
         "stale_copy": copy and stale,
         "stale": stale and not copy,
@@ -111,7 +111,6 @@ def _of_silence(exchange: Exchange) -> set[str]:
         "silent": outcome == UNAVAILABLE and not at_hub and code not in BY_CODE,
         "refused_us": outcome == REFUSED,
         "deferred": outcome == DEFERRED,
-        "late": outcome == NOT_FOUND and _is_late(exchange),
     }
     return {flag for flag, holds in known.items() if flag and holds}
 

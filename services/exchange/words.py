@@ -6,7 +6,7 @@ Each says what happened and what happens next; none of them asks for a paper.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.utils import timezone
@@ -17,7 +17,7 @@ from django_stubs_ext import StrPromise
 from services.departments.gateways.contract import FOUND, HUB, UNAVAILABLE
 from services.exchange.codes import CODES
 from services.exchange.flags import flags_of
-from services.exchange.models import Exchange
+from services.exchange.models import AssistRequest, Exchange
 
 ASKING = _("正在向%(department)s核验")
 RENEWING = _("此前的答复已过有效期 · 正在向%(department)s重新核验，无需您提供")
@@ -28,6 +28,10 @@ ASSISTED = _(
 HUB_SILENT = _(
     "公共数据平台暂未答复（自 %(since)s），%(department)s系统未受影响 · "
     "%(next)s 再次请求，无需您提供"
+)
+DISPUTED = _(
+    "%(department)s此前答复无可用记录 · 您的数据异议已转其核查，五个工作日内答复，"
+    "无需您提供"
 )
 CANCELLED = _("不再需要%(department)s答复")
 # What else is known of a record that was found, the most telling first.
@@ -76,17 +80,19 @@ def sentence(
     department: str,
     now: datetime,
     renewing: bool = False,
+    looking: Collection[str] = (),
 ) -> str:
     """
     Return what happened and what happens next.
 
     :param department: its name as people know it.
     :param renewing: an older answer has gone stale, and this one takes its place.
+    :param looking: kinds of the open requests to the department's officers.
 
     Times are local, with the day unless it is today.
     """
     snapshot = exchange.evidence.snapshot_at if exchange.evidence else None
-    return str(_wording(exchange, renewing=renewing, now=now)) % {
+    return str(_wording(exchange, renewing=renewing, looking=looking, now=now)) % {
         "department": department,
         "answered": _clock_text(exchange.answered_at or now, now),
         "next": _clock_text(exchange.next_attempt_at, now),
@@ -95,19 +101,25 @@ def sentence(
     }
 
 
-def _wording(exchange: Exchange, *, renewing: bool, now: datetime) -> StrPromise:
-    if exchange.state == Exchange.State.CANCELLED:
+def _wording(
+    exchange: Exchange, *, renewing: bool, looking: Collection[str], now: datetime
+) -> StrPromise:
+    state, outcome = exchange.state, exchange.outcome
+    disputed = AssistRequest.Kind.DISPUTE in looking
+    unless_found = (
+        (DISPUTED, disputed),
+        (ASSISTED, state == Exchange.State.ASSISTED),
+        (RENEWING, not outcome and renewing),
+        (ASKING, not outcome),
+        (HUB_SILENT, outcome == UNAVAILABLE and exchange.via == HUB),
+    )
+    if state == Exchange.State.CANCELLED:
         return CANCELLED
-    if exchange.outcome == FOUND:
+    if outcome == FOUND:
         known = flags_of(exchange, now=now)
         return next((w for f, w in FOUND_WORDS.items() if f in known), WORDS["found"])
-    if exchange.state == Exchange.State.ASSISTED:
-        return ASSISTED
-    if not exchange.outcome:
-        return RENEWING if renewing else ASKING
-    if exchange.via == HUB and exchange.outcome == UNAVAILABLE:
-        return HUB_SILENT
-    return WORDS[CODES[exchange.code].wording]
+    by_code = WORDS[CODES[exchange.code].wording]
+    return next((words for words, holds in unless_found if holds), by_code)
 
 
 def _clock_text(instant: datetime, now: datetime) -> str:

@@ -100,6 +100,13 @@ def test_a_stale_answer_that_is_asked_again_says_so():
     assert words == "此前的答复已过有效期 · 正在向市公安局重新核验，无需您提供"
 
 
+def test_a_dispute_that_is_open_is_not_asked_for_again():
+    with translation.override("zh-hans"):
+        words = said(exchange("NOT_FOUND", "NO_RECORD"), looking=["dispute"])
+
+    assert "您的数据异议已转其核查" in words
+
+
 def test_a_copy_says_of_when_it_is():
     copied = evidence(snapshot_at=NOON - timedelta(days=3))
 

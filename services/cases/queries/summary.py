@@ -37,6 +37,7 @@ class Verification(NamedTuple):
             department=department,
             now=now,
             renewing=self.renewing,
+            looking=self.looking,
         )
 
     def flags(self, now: datetime) -> tuple[str, ...]:
