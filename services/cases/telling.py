@@ -51,6 +51,9 @@ SENTENCES: Mapping[str, str | StrPromise] = {
     "finding_unknown": _("请选择核查结果。"),
     "not_their_department": _("这项协查属于另一个部门。"),
     "assist_request_already_closed": _("这项协查已经办结。"),
+    "incident_already_closed": _("这个事件已经处理过了。"),
+    "department_mode_unknown": _("没有这种系统表现，或数据平台不会这样。"),
+    "departments_unreachable": _("部门系统没有应答，没有切换任何系统。请稍后再试。"),
 }
 
 STATUSES = {
@@ -66,6 +69,8 @@ STATUSES = {
     "certificate_not_kept": HTTPStatus.CONFLICT,
     "only_one_notice": HTTPStatus.CONFLICT,
     "filing_key_reused": HTTPStatus.CONFLICT,
+    "incident_already_closed": HTTPStatus.CONFLICT,
+    "departments_unreachable": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 
