@@ -44,7 +44,7 @@ def test_turns_a_fault_on_and_off_again():
 
 
 def test_names_the_departments_where_a_code_is_unknown():
-    with pytest.raises(CommandError, match="known are scjg, wsjk"):
+    with pytest.raises(CommandError, match="known are hub, scjg, wsjk"):
         run("nobody", "--fault", "down")
 
 

@@ -7,8 +7,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
+from services.common.errors import DomainError
 from services.common.subjects import Subject
 
 FOUND = "FOUND"
@@ -111,6 +112,25 @@ class Seen:
     outcome: str  # of the last time
 
 
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """How a department's system, or the hub, behaves at present."""
+
+    department: str
+    mode: str  # of services.departments.faults
+    latency_ms: int
+    p99_ms: int
+    defer_seconds: int
+    seed: int
+    switched_at: datetime | None
+
+
+class DepartmentsUnreachable(DomainError):
+    """The departments' service does not answer, or not as it should."""
+
+    code = "departments_unreachable"
+
+
 class Gateway(Protocol):
     """In process or over the wire: the same promises."""
 
@@ -134,7 +154,25 @@ class Gateway(Protocol):
         """Return whether the department knows this number for this company."""
 
     def journal(self, *, department: str, since: datetime) -> list[Seen]:
-        """Return which request ids the department has seen since then."""
+        """
+        Return which request ids the department has seen since then.
+
+        :raises DepartmentsUnreachable: if nobody answers.
+        """
 
     def late_answers(self, *, now: datetime) -> list[tuple[str, Answer]]:
         """Return each answer that came after its call, once, with its department."""
+
+    def behaviours(self) -> list[Behaviour]:
+        """
+        Return how everybody behaves who was ever switched, by code.
+
+        :raises DepartmentsUnreachable: if nobody answers.
+        """
+
+    def behave(self, *, department: str, changes: Mapping[str, Any]) -> Behaviour:
+        """
+        Change these members of a department's behaviour.
+
+        :raises DepartmentsUnreachable: if nobody answers.
+        """

@@ -58,7 +58,24 @@ def seal(envelope: Envelope, key: Ed25519PrivateKey) -> tuple[bytes, str]:
             "answers": [answer_to_json(answer) for answer in envelope.answers],
         }
     )
-    return body, base64.b64encode(key.sign(body)).decode()
+    return body, sign(body, key)
+
+
+def sign(body: bytes, key: Ed25519PrivateKey) -> str:
+    """Return the signature of these bytes."""
+    return base64.b64encode(key.sign(body)).decode()
+
+
+def verify(body: bytes, signature: str, key: Ed25519PublicKey) -> None:
+    """
+    Check a signature.
+
+    :raises EnvelopeRefused: if it is not of this key and these bytes.
+    """
+    try:
+        key.verify(base64.b64decode(signature, validate=True), body)
+    except (InvalidSignature, ValueError) as wrong:
+        raise EnvelopeRefused("wrong_signature") from wrong
 
 
 def open_envelope(
@@ -80,10 +97,7 @@ def open_envelope(
         raise EnvelopeRefused("sealed_by_another")
     if signer not in keys:
         raise EnvelopeRefused("unknown_department")
-    try:
-        keys[signer].verify(base64.b64decode(signature, validate=True), body)
-    except (InvalidSignature, ValueError) as wrong:
-        raise EnvelopeRefused("wrong_signature") from wrong
+    verify(body, signature, keys[signer])
     try:
         return department, [answer_from_json(sent) for sent in document["answers"]]
     except ShapeUnknown as wrong:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 from django.db import DatabaseError
 
@@ -14,15 +15,17 @@ from services.departments.gateways.contract import (
     READ_SECONDS,
     UNAVAILABLE,
     Answer,
+    Behaviour,
     Deposit,
     Question,
     Seen,
 )
+from services.departments.house import behaviours, journal, knows_number
 from services.departments.hub import speaker
+from services.departments.operations.behave import behave
 from services.departments.operations.deposit import take_in
 from services.departments.operations.late import hand_over
 from services.departments.operations.relay import relay
-from services.departments.queries import journal, knows_number
 from services.departments.reply import Reply, Terms, conclude
 
 
@@ -88,6 +91,14 @@ class LocalGateway:
     def late_answers(self, *, now: datetime) -> list[tuple[str, Answer]]:
         """Return each answer that came after its call, once, with its department."""
         return hand_over(now=now)
+
+    def behaviours(self) -> list[Behaviour]:
+        """Return how everybody behaves who was ever switched, by code."""
+        return behaviours()
+
+    def behave(self, *, department: str, changes: Mapping[str, Any]) -> Behaviour:
+        """Change these members of a department's behaviour."""
+        return behave(department=department, changes=changes)
 
     def _wait(self, reply: Reply) -> Reply:
         """Take the department's time, once per call, but no longer than we wait."""

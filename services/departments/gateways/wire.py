@@ -17,7 +17,6 @@ from services.departments.gateways.contract import (
     Deposit,
     HeldRecord,
     Question,
-    Seen,
 )
 
 Json = dict[str, Any]
@@ -156,36 +155,15 @@ def answer_from_json(sent: object) -> Answer:
     """
     fields = checked(sent, ANSWER)
     if fields["via"] not in ("", HUB):
-        _refuse("via")
+        refuse("via")
     return Answer(
         **{
             **fields,
             "records": tuple(map(_record_from_json, fields["records"])),
-            "answer_at": _instant(fields["answer_at"]),
-            "snapshot_at": _instant(fields["snapshot_at"]),
+            "answer_at": instant(fields["answer_at"]),
+            "snapshot_at": instant(fields["snapshot_at"]),
         }
     )
-
-
-def seen_to_json(seen: Seen) -> Json:
-    """Return one row of a department's journal as it is sent."""
-    return {
-        "request_id": seen.request_id,
-        "kind": seen.kind,
-        "department": seen.department,
-        "times": seen.times,
-        "effects": seen.effects,
-        "first_at": seen.first_at.isoformat(),
-        "last_at": seen.last_at.isoformat(),
-        "outcome": seen.outcome,
-    }
-
-
-def seen_from_json(sent: Json) -> Seen:
-    """Return the row of a journal that was sent."""
-    first_at = datetime.fromisoformat(sent["first_at"])
-    last_at = datetime.fromisoformat(sent["last_at"])
-    return Seen(**{**sent, "first_at": first_at, "last_at": last_at})
 
 
 def checked(sent: object, shape: Shape) -> Json:
@@ -195,10 +173,10 @@ def checked(sent: object, shape: Shape) -> Json:
     :raises ShapeUnknown: if it has not.
     """
     if not isinstance(sent, dict) or sent.keys() != shape.keys():
-        _refuse("members")
+        refuse("members")
     for name, kind in shape.items():
         if not isinstance(sent[name], kind):
-            _refuse(name)
+            refuse(name)
     return sent
 
 
@@ -236,7 +214,7 @@ def _subject_from_json(sent: object) -> Subject:
 def _texts(values: Collection[object]) -> tuple[str, ...]:
     texts = tuple(value for value in values if isinstance(value, str))
     if len(texts) != len(values):
-        _refuse("texts")
+        refuse("texts")
     return texts
 
 
@@ -251,12 +229,22 @@ def _day(text: str | None) -> date | None:
         raise ShapeUnknown("day") from wrong
 
 
-def _instant(text: str | None) -> datetime | None:
+def instant(text: str | None) -> datetime | None:
+    """
+    Return the time that was sent.
+
+    :raises ShapeUnknown: if it is none.
+    """
     try:
         return datetime.fromisoformat(text) if text is not None else None
     except ValueError as wrong:
         raise ShapeUnknown("instant") from wrong
 
 
-def _refuse(what: str) -> NoReturn:
+def refuse(what: str) -> NoReturn:
+    """
+    Refuse what was sent and name the member at fault.
+
+    :raises ShapeUnknown: always.
+    """
     raise ShapeUnknown(what)

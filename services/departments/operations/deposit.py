@@ -11,10 +11,10 @@ from django.db import transaction
 
 from services.departments.faults import UNSEEN, Mode
 from services.departments.gateways.contract import Deposit
+from services.departments.house import profiles
 from services.departments.models import Record
 from services.departments.operations.copy import forget_copies
 from services.departments.operations.note import note_deposits
-from services.departments.queries import behaviour
 from services.departments.reply import Reply, Terms, meet
 from services.departments.router import ALIAS
 
@@ -25,7 +25,7 @@ def take_in(*, department: str, deposits: Sequence[Deposit], terms: Terms) -> Re
 
     Where only the answer is lost, the certificates are kept all the same.
     """
-    profile = behaviour(department)[department]
+    profile = profiles(department)[department]
     reply = meet(profile, call=deposits[0].number, terms=terms)
     if reply.mode in UNSEEN or reply.mode == Mode.NOT_AUTHORISED:
         return reply

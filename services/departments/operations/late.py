@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db.models import F
 
 from services.departments.gateways.contract import Answer, Question, question_digest
 from services.departments.gateways.wire import answer_from_json, answer_to_json
 from services.departments.models import LateAnswer
+
+TRIES = 8
+PAUSE = timedelta(seconds=5)
+AT_ONCE = 200
 
 
 def keep_late(
@@ -46,3 +53,34 @@ def hand_over(*, now: datetime) -> list[tuple[str, Answer]]:
         for late in waiting.filter(due_at__lte=now).order_by("due_at", "request_id")
         if waiting.filter(pk=late.pk).update(handed_over_at=now)
     ]
+
+
+class Parcel(NamedTuple):
+    """Late answers of one department that go to one address together."""
+
+    department: str
+    reply_to: str
+    answers: dict[str, Answer]  # by request id
+
+
+def parcels(*, now: datetime) -> list[Parcel]:
+    """Return what is to be sent now, a few hundred answers at a time."""
+    due = LateAnswer.objects.filter(
+        handed_over_at__isnull=True, due_at__lte=now, attempts_made__lt=TRIES
+    )
+    found: dict[tuple[str, str], Parcel] = {}
+    for late in due.exclude(reply_to="").order_by("due_at", "request_id")[:AT_ONCE]:
+        key = (late.department, late.reply_to)
+        parcel = found.setdefault(key, Parcel(*key, {}))
+        parcel.answers[late.request_id] = answer_from_json(late.answer)
+    return list(found.values())
+
+
+def note_sending(*, parcel: Parcel, arrived: bool, now: datetime) -> None:
+    """Note that a parcel has arrived, or that it is to be sent once more, later."""
+    sent = LateAnswer.objects.filter(request_id__in=list(parcel.answers))
+    sent.update(
+        attempts_made=F("attempts_made") + 1,
+        due_at=now + PAUSE,
+        handed_over_at=now if arrived else None,
+    )

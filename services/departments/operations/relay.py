@@ -18,12 +18,12 @@ from django.utils import timezone
 from services.departments.faults import SOUND, UNSEEN, Mode, spoil_answers
 from services.departments.gateways.contract import HUB, Answer, Question
 from services.departments.gateways.wire import answer_from_json
+from services.departments.house import profiles
 from services.departments.hub import copies_kept, copy_key, still_good
 from services.departments.models import HubCopy, Profile
 from services.departments.operations.attend import attend
 from services.departments.operations.copy import keep_copies
 from services.departments.operations.note import note_questions
-from services.departments.queries import behaviour
 from services.departments.reply import Reply, Terms, conclude, meet
 
 PATIENCE_SECONDS = 3  # of the hub: less than a caller's
@@ -32,18 +32,18 @@ PATIENCE_SECONDS = 3  # of the hub: less than a caller's
 def relay(*, department: str, questions: Sequence[Question], terms: Terms) -> Reply:
     """Return what comes of one call to a department. Journals are written."""
     age = copies_kept(department)
-    profiles = behaviour(department, HUB)
+    known = profiles(department, HUB)
     if age is None:
-        return attend(profile=profiles[department], questions=questions, terms=terms)
-    hub = meet(profiles[HUB], call=questions[0].request_id, terms=terms)
+        return attend(profile=known[department], questions=questions, terms=terms)
+    hub = meet(known[HUB], call=questions[0].request_id, terms=terms)
     if hub.mode in UNSEEN or hub.mode == Mode.NOT_AUTHORISED:
         return hub
-    reply = _through(profiles[department], age, questions, terms)
+    reply = _through(known[department], age, questions, terms)
     return replace(
         reply,
         mode=hub.mode,
         seconds=hub.seconds + reply.seconds,
-        answers=spoil_answers(hub.mode, reply.answers, seed=profiles[HUB].seed),
+        answers=spoil_answers(hub.mode, reply.answers, seed=known[HUB].seed),
     )
 
 

@@ -8,15 +8,16 @@ from django.db import transaction
 
 from services.common.actors import Actor
 from services.common.errors import DomainError
-from services.departments.models import Profile
-from services.departments.router import ALIAS
+from services.departments.faults import OF_THE_HUB, Mode
+from services.departments.gateways.choose import gateway
+from services.departments.gateways.contract import HUB, Behaviour
 from services.ledger.entry import Entry
 from services.ledger.operations.record import record
 
-DEFER_SECONDS = 30
-
 
 class ModeUnknown(DomainError):
+    """No such behaviour is simulated, or not by the hub."""
+
     code = "department_mode_unknown"
 
 
@@ -28,34 +29,28 @@ def switch(
     now: datetime,
     latency_ms: int | None = None,
     seed: int | None = None,
-) -> Profile:
+) -> Behaviour:
     """
     Make a department's system behave in another way from now on; None: as it is.
 
     :raises ModeUnknown: if no such behaviour is simulated.
+    :raises DepartmentsUnreachable: if the departments' service does not answer.
     """
-    if mode not in list(Profile.Mode):
+    if mode not in (OF_THE_HUB if department == HUB else list(Mode)):
         raise ModeUnknown(mode)
-    asked = {"latency_ms": latency_ms, "seed": seed}
-    changed = {name: value for name, value in asked.items() if value is not None}
-    # Two databases: the log says it first, and is undone if the switch fails.
+    asked = {"mode": str(mode), "latency_ms": latency_ms, "seed": seed}
+    changes = {name: value for name, value in asked.items() if value is not None}
+    # Theirs is another house: the log says it first, and is undone if they refuse.
     with transaction.atomic():
         record(
             Entry(
                 type="department.switched",
                 office=department,
                 actor=actor,
-                details={"mode": mode, **changed},
+                details=dict(changes),
             ),
             at=now,
         )
-        with transaction.atomic(using=ALIAS):
-            profile, _ = Profile.objects.get_or_create(department=department)
-            profile.mode = mode
-            profile.switched_at = now
-            for name, value in changed.items():
-                setattr(profile, name, value)
-            if mode == Profile.Mode.DEFERRED and not profile.defer_seconds:
-                profile.defer_seconds = DEFER_SECONDS
-            profile.save()
-    return profile
+        return gateway().behave(
+            department=department, changes={**changes, "switched_at": now}
+        )

@@ -25,9 +25,8 @@ from services.departments.gateways.wire import (
     deposit_to_json,
     question_from_json,
     question_to_json,
-    seen_from_json,
-    seen_to_json,
 )
+from services.departments.gateways.wire_upkeep import seen_from_json, seen_to_json
 from tests.clock import NOON
 from tests.departments.gateways.asking import deposit
 from tests.factories.exchange import question

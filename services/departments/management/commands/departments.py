@@ -1,8 +1,11 @@
-"""Show how the simulated departments behave, or switch one."""
+"""Show how the simulated departments behave, or switch them."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -11,8 +14,9 @@ from rich.table import Table
 
 from services.catalogue.models import Department
 from services.common.actors import Actor
+from services.common.errors import DomainError
 from services.departments.faults import FAULTS, Mode
-from services.departments.models import Profile
+from services.departments.gateways.contract import HUB
 from services.departments.operations.switch import switch
 from services.departments.queries import profiles
 
@@ -21,50 +25,69 @@ OPERATOR = Actor(kind="system", id="departments-command", role="operator")
 
 
 class Command(BaseCommand):
-    help = "Show the departments' behaviour, or switch one department."
+    """Works on the departments in process, or on their service where one is set."""
+
+    help = "Show the departments' behaviour, or switch one, the hub, or all."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("code", nargs="?", help="department, e.g. scjg")
+        parser.add_argument("code", nargs="?", help=f"department, e.g. scjg, or {HUB}")
+        parser.add_argument("--all", action="store_true", help="every department")
         chosen = parser.add_mutually_exclusive_group()
         chosen.add_argument("--fault", choices=FAULTS, help="turn a fault on")
         chosen.add_argument("--mode", choices=[mode.value for mode in Mode])
+        parser.add_argument("--latency-ms", type=int, help="slow: the median")
+        parser.add_argument("--seed", type=int, help="the same faults again")
 
-    def handle(self, *_args: object, **options: str | None) -> None:
+    def handle(self, *_args: object, **options: Any) -> None:
         mode = options["fault"] or options["mode"]
-        code = options["code"]
-        if mode and not code:
-            raise CommandError("which department? give its code, e.g. scjg")
-        if code:
-            self._refuse_unknown(code)
-        if mode and code:
-            switch(code, mode, actor=OPERATOR, now=timezone.now())
-        self._show(code)
-
-    def _refuse_unknown(self, code: str) -> None:
-        codes = sorted(Department.objects.values_list("code", flat=True))
-        if code not in codes:
-            raise CommandError(f"no department {code!r}; known are {', '.join(codes)}")
-
-    def _show(self, only: str | None) -> None:
-        table = Table("code", "department", "mode", "latency ms", "since")
-        behaviour = {profile.department: profile for profile in profiles()}
-        for department in Department.objects.order_by("code"):
-            if only in (None, department.code):
-                profile = behaviour.get(department.code) or Profile()
-                table.add_row(
-                    department.code,
-                    department.name,
-                    profile.mode,
-                    str(profile.latency_ms),
-                    _local(profile),
+        codes = self._codes(options["code"], everybody=options["all"])
+        if mode and not codes:
+            raise CommandError("which department? give its code, e.g. scjg, or --all")
+        try:
+            for code in codes if mode else ():
+                switch(
+                    code,
+                    mode,
+                    actor=OPERATOR,
+                    now=timezone.now(),
+                    latency_ms=options["latency_ms"],
+                    seed=options["seed"],
                 )
+            self._show(codes)
+        except DomainError as refused:
+            raise CommandError(f"{refused.code}: {refused}") from refused
+
+    def _codes(self, code: str | None, *, everybody: bool) -> list[str]:
+        """Return whom the command is about, as it was written; nobody means all."""
+        known = sorted(Department.objects.values_list("code", flat=True))
+        if everybody:
+            return known
+        if code and code not in (HUB, *known):
+            names = ", ".join([HUB, *known])
+            raise CommandError(f"no department {code!r}; known are {names}")
+        return [code] if code else []
+
+    def _show(self, only: Sequence[str]) -> None:
+        table = Table("code", "department", "mode", "latency ms", "seed", "since")
+        switched = {profile.department: profile for profile in profiles()}
+        names = dict(Department.objects.order_by("code").values_list("code", "name"))
+        for code, name in {HUB: "公共数据平台", **names}.items():
+            if only and code not in only:
+                continue
+            one = switched.get(code)
+            behaviour = (
+                (one.mode, str(one.latency_ms), str(one.seed), _local(one.switched_at))
+                if one
+                else (Mode.UP.value,)
+            )
+            table.add_row(code, name, *behaviour)
         console = Console(width=None if self.stdout.isatty() else PIPE_WIDTH)
         with console.capture() as text:
             console.print(table)
         self.stdout.write(text.get())
 
 
-def _local(profile: Profile) -> str:
-    if profile.switched_at is None:
+def _local(instant: datetime | None) -> str:
+    if instant is None:
         return ""
-    return timezone.localtime(profile.switched_at).strftime("%Y-%m-%d %H:%M:%S")
+    return timezone.localtime(instant).strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,1 @@
+"""The simulated departments and the hub as an HTTP service of their own."""
