@@ -1,4 +1,4 @@
-"""A departments' service on a loopback port, in this process, on the test's own rows."""
+"""A departments' service on a loopback port of this process, on the test's rows."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from threading import Thread
+from unittest.mock import patch
 
 from django.db import connections
 
@@ -48,7 +49,8 @@ def served(folder: Path, clock: Clock) -> Generator[Server, None, None]:
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
-        yield server
+        with patch(f"{Server.__module__}.close_old_connections"):
+            yield server
     finally:
         server.shutdown()
         thread.join()

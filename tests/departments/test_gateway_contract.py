@@ -1,59 +1,42 @@
 """What every gateway promises, in process or over the wire."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError
 
 from services.common.subjects import Subject
+from services.departments.faults import FAULTS
 from services.departments.gateways.choose import gateway as chosen
-from services.departments.gateways.contract import CODES, Deposit, Gateway
+from services.departments.gateways.contract import CODES, Gateway
+from services.departments.gateways.http import HttpGateway
 from services.departments.gateways.local import LocalGateway
-from services.departments.models import Profile, Record
+from services.departments.models import Record
+from services.exchange.answers import sort_answers
 from tests.clock import NOON
+from tests.departments.gateways.asking import ask, deposit, known
+from tests.departments.serving import Clock, Remote, served
 from tests.factories.departments import (
     COMPANY,
     OTHER_COMPANY,
     ProfileFactory,
     RecordFactory,
 )
-from tests.factories.exchange import ME, question
+from tests.factories.exchange import question
 
 pytestmark = pytest.mark.django_db
 
 
-def local(**options) -> Gateway:
-    return LocalGateway(**options)
-
-
-# A gateway over the wire joins here.
-GATEWAYS: dict[str, Callable[..., Gateway]] = {"local": local}
-
-
-@pytest.fixture(params=sorted(GATEWAYS))
-def gateway(request) -> Gateway:
-    return GATEWAYS[request.param]()
-
-
-def deposit(**changes) -> Deposit:
-    values = {
-        "department": "scjg",
-        "material": "M004",
-        "number": "JY13301060000001",
-        "subject": ME,
-        "entity": COMPANY,
-        "holder_name": "杭州示例餐饮有限公司",
-        "issued_on": date(2026, 11, 23),
-        "valid_until": date(2031, 11, 22),
-        "attributes": {"scope": "热食类食品制售"},
-    }
-    return Deposit(**{**values, **changes})
-
-
-def ask(gateway, *questions, department="scjg", now=NOON):
-    answers = gateway.ask_many(department=department, questions=questions, now=now)
-    return {answer.request_id: answer for answer in answers}
+@pytest.fixture(params=["local", "http"])
+def gateway(request, tmp_path, settings, monkeypatch) -> Gateway:
+    if request.param == "local":
+        yield LocalGateway()
+        return
+    monkeypatch.setattr("services.departments.gateways.line.PATIENCE", 0.3)
+    settings.DEPARTMENTS_KEYS = tmp_path / "keys.json"
+    clock = Clock()
+    with served(tmp_path, clock) as server:
+        yield Remote(f"http://127.0.0.1:{server.server_port}", clock)
 
 
 class TestAsking:
@@ -118,18 +101,67 @@ class TestFaults:
     @pytest.mark.parametrize(
         ("mode", "outcome", "code"),
         [
+            ("up", "FOUND", ""),
+            ("slow", "FOUND", ""),
+            ("hang", "UNAVAILABLE", "TIMEOUT"),
+            ("late", "UNAVAILABLE", "TIMEOUT"),
             ("down", "UNAVAILABLE", "CONNECTION"),
+            ("reset", "UNAVAILABLE", "CONNECTION"),
+            ("unavailable", "UNAVAILABLE", "SERVER_ERROR"),
             ("not_authorised", "REFUSED", "NOT_AUTHORISED"),
+            ("bad_json", "UNAVAILABLE", "GARBLED"),
+            ("html", "UNAVAILABLE", "GARBLED"),
+            ("huge", "UNAVAILABLE", "GARBLED"),
+            ("truncated", "UNAVAILABLE", "GARBLED"),
+            ("wrong_request_id", "UNAVAILABLE", "GARBLED"),
+            ("wrong_holder", "NOT_FOUND", "HOLDER_MISMATCH"),
+            ("outdated_name", "NOT_FOUND", "HOLDER_MISMATCH"),
+            ("expired", "NOT_FOUND", "EXPIRED"),
+            ("revoked", "NOT_FOUND", "REVOKED"),
+            ("no_record", "NOT_FOUND", "NO_RECORD"),
+            ("duplicate", "FOUND", ""),
+            ("out_of_order", "FOUND", ""),
         ],
     )
-    def test_are_answers_to_every_question(self, gateway, mode, outcome, code):
+    @pytest.mark.parametrize("department", ["ga", "scjg"])
+    def test_are_what_we_take_from_them(self, gateway, mode, outcome, code, department):
+        """One department we ask ourselves, the other stands behind the hub."""
+        RecordFactory(department=department)
+        ProfileFactory(department=department, mode=mode)
+        asked = [question(), question(request_id="r2")]
+
+        answers = gateway.ask_many(department=department, questions=asked, now=NOON)
+
+        taken = sort_answers(asked, answers, NOON.date()).answers
+        assert {name: (a.outcome, a.code) for name, a in taken.items()} == {
+            "r1": (outcome, code),
+            "r2": (outcome, code),
+        }
+        assert {answer.via for answer in taken.values()} == {""}
+
+    @pytest.mark.parametrize(
+        ("mode", "code"),
+        [
+            ("hang", "TIMEOUT"),
+            ("down", "CONNECTION"),
+            ("reset", "CONNECTION"),
+            ("unavailable", "SERVER_ERROR"),
+            ("html", "GARBLED"),
+            ("huge", "GARBLED"),
+        ],
+    )
+    def test_of_the_hub_are_its_own_and_spare_who_is_not_behind_it(
+        self, gateway, mode, code
+    ):
         RecordFactory()
-        ProfileFactory(mode=mode)
+        RecordFactory(department="ga", number="GA1", material="M015")
+        ProfileFactory(department="hub", mode=mode)
 
-        answers = ask(gateway, question(), question(request_id="r2"))
+        behind = ask(gateway, question())["r1"]
+        beside = ask(gateway, question(material="M015"), department="ga")["r1"]
 
-        assert set(answers) == {"r1", "r2"}
-        assert {(a.outcome, a.code) for a in answers.values()} == {(outcome, code)}
+        assert (behind.outcome, behind.code, behind.via) == ("UNAVAILABLE", code, "hub")
+        assert beside.outcome == "FOUND"
 
     def test_of_one_department_leave_the_others_alone(self, gateway):
         ProfileFactory(department="wsjk", mode="down")
@@ -150,17 +182,65 @@ class TestFaults:
         assert first.answer_at == impatient.answer_at == due
         assert then.outcome == "FOUND"
 
-    def test_answers_to_other_requests_bear_no_id_of_ours(self, gateway):
+    def test_a_former_name_is_found_and_flagged(self, gateway):
         RecordFactory()
-        ProfileFactory(mode="wrong_request_id")
+        ProfileFactory(mode="outdated_name")
 
-        assert "r1" not in ask(gateway, question())
+        answer = ask(gateway, question(former_names=("杭州旧名有限公司",)))["r1"]
+
+        assert (answer.outcome, answer.under_former_name) == ("FOUND", True)
+
+    def test_incomplete_answers_leave_some_out_and_the_same_ones_each_time(
+        self, gateway
+    ):
+        RecordFactory()
+        ProfileFactory(mode="incomplete")
+        asked = [question(request_id=f"r{n}") for n in range(20)]
+
+        first, second = (set(ask(gateway, *asked)) for _ in range(2))
+
+        assert 0 < len(first) < 20
+        assert first == second
+        assert ask(gateway, question(request_id="alone")) == {}
+
+    def test_another_seed_leaves_out_others(self, gateway):
+        RecordFactory()
+        asked = [question(request_id=f"r{n}") for n in range(20)]
+        answered = []
+        for seed in (1, 2):
+            ProfileFactory(
+                department=("ga", "yz")[seed - 1], mode="incomplete", seed=seed
+            )
+            department = ("ga", "yz")[seed - 1]
+            answered.append(set(ask(gateway, *asked, department=department)))
+
+        assert answered[0] != answered[1]
+
+    def test_who_flaps_is_up_and_down_by_turns(self, gateway):
+        RecordFactory()
+        ProfileFactory(mode="flapping", seed=7)
+
+        codes = [
+            ask(gateway, question(), now=NOON + timedelta(seconds=10 * n))["r1"].code
+            for n in range(12)
+        ]
+
+        assert set(codes) == {"", "CONNECTION"}
 
     def test_use_only_the_closed_codes(self, gateway):
-        for mode in Profile.Mode:
-            ProfileFactory(department=mode, mode=mode, defer_seconds=5)
-            for answer in ask(gateway, question(), department=mode).values():
+        profile = ProfileFactory(defer_seconds=5)
+        for mode in FAULTS:
+            profile.mode = mode
+            profile.save()
+            for answer in ask(gateway, question()).values():
                 assert answer.code in CODES[answer.outcome]
+
+    def test_nobody_is_told_what_nobody_asked_for(self, gateway):
+        RecordFactory()
+
+        answer = ask(gateway, question(explicit_request=False))["r1"]
+
+        assert (answer.outcome, answer.code) == ("REFUSED", "INVALID_REQUEST")
 
 
 class TestDeposits:
@@ -201,6 +281,60 @@ class TestDeposits:
         assert kept == {"W1"}
         assert not Record.objects.filter(department="scjg").exists()
 
+    @pytest.mark.parametrize("mode", ["late", "reset", "truncated", "html"])
+    def test_are_kept_though_nobody_could_tell_us(self, gateway, mode):
+        profile = ProfileFactory(mode=mode)
+
+        assert gateway.deposit(deposits=[deposit()], now=NOON) == set()
+
+        profile.mode = "up"
+        profile.save()
+        later = NOON + timedelta(minutes=1)
+        assert gateway.deposit(deposits=[deposit()], now=later) == {deposit().number}
+        seen = gateway.journal(department="scjg", since=NOON)
+        assert [(one.kind, one.times, one.effects) for one in seen] == [
+            ("deposit", 2, 1)
+        ]
+
+
+class TestJournal:
+    def test_counts_what_came_and_how_it_was_answered_last(self, gateway):
+        ask(gateway, question(), question(request_id="r2"))
+        RecordFactory()
+        ask(gateway, question(), now=NOON + timedelta(hours=1))
+
+        seen = gateway.journal(department="scjg", since=NOON)
+
+        assert {(s.request_id, s.times, s.effects, s.outcome) for s in seen} == {
+            ("r1", 2, 0, "FOUND"),
+            ("r2", 1, 0, "NOT_FOUND"),
+        }
+        assert seen[0].first_at == NOON
+        assert seen[0].last_at == NOON + timedelta(hours=1)
+
+    def test_tells_only_what_came_since(self, gateway):
+        ask(gateway, question())
+
+        later = NOON + timedelta(seconds=1)
+        assert gateway.journal(department="scjg", since=later) == []
+
+    @pytest.mark.parametrize("mode", ["down", "unavailable", "hang"])
+    def test_knows_nothing_of_calls_that_never_arrived(self, gateway, mode):
+        ProfileFactory(mode=mode)
+        ask(gateway, question())
+
+        assert gateway.journal(department="scjg", since=NOON) == []
+
+    def test_names_what_is_new_in_the_register_once(self, gateway):
+        for _ in range(3):
+            gateway.deposit(deposits=[deposit()], now=NOON)
+
+        seen = gateway.journal(department="scjg", since=NOON)
+
+        assert [(s.request_id, s.times, s.effects) for s in seen] == [
+            (deposit().number, 3, 1)
+        ]
+
 
 class TestKnownNumbers:
     @pytest.mark.parametrize("trait", ["expired", "revoked"])
@@ -222,12 +356,6 @@ class TestKnownNumbers:
         assert not known(gateway, number)
 
 
-def known(gateway, number, *, entity=COMPANY):
-    return gateway.known_number(
-        department="scjg", material="M004", number=number, entity=entity
-    )
-
-
 class TestInProcess:
     """What only the gateway in this process has to show."""
 
@@ -237,14 +365,14 @@ class TestInProcess:
         for count in (2, 60):
             asked = [question(request_id=f"r{n}") for n in range(count)]
             with django_assert_num_queries(3, using="departments"):
-                local().ask_many(department="scjg", questions=asked, now=NOON)
+                LocalGateway().ask_many(department="scjg", questions=asked, now=NOON)
 
     def test_takes_the_department_s_time_once_per_call(self):
         ProfileFactory(latency_ms=400)
         slept = []
         asked = [question(request_id=f"r{n}") for n in range(3)]
 
-        local(time_scale=0.5, sleep=slept.append).ask_many(
+        LocalGateway(time_scale=0.5, sleep=slept.append).ask_many(
             department="scjg", questions=asked, now=NOON
         )
 
@@ -256,9 +384,12 @@ class TestInProcess:
 
         monkeypatch.setattr(Record.objects, "filter", broken)
 
-        assert ask(local(), question())["r1"].code == "SERVER_ERROR"
+        assert ask(LocalGateway(), question())["r1"].code == "SERVER_ERROR"
 
     def test_is_what_the_settings_choose(self, settings):
         settings.TIME_SCALE = 0
 
         assert isinstance(chosen(), LocalGateway)
+        settings.DEPARTMENTS_URL = "http://127.0.0.1:9"
+        assert isinstance(chosen(), HttpGateway)
+        assert chosen() is chosen()
