@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.core import checks
 
 
 class ExchangeConfig(AppConfig):
@@ -10,7 +11,8 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         from services.dispatch.periodic import register_periodic
-        from services.exchange import workers
+        from services.exchange import deadlines, workers
 
         register_periodic("exchange.sweep", every_seconds=1)
+        checks.register(deadlines.check_deadlines)
         workers.prepare()

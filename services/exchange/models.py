@@ -205,6 +205,7 @@ class Incident(models.Model):
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.CharField(max_length=80, blank=True)
+    closed_because = models.TextField(blank=True)
 
     class Meta:
         constraints = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 
 from services.catalogue.models import Department
 from services.departments.gateways.contract import HUB
@@ -105,8 +105,9 @@ def held() -> list[Held]:
 
 
 def incidents(*, open_only: bool = True) -> list[Incident]:
-    """Return what operations must look at, the oldest open one first."""
-    rows = Incident.objects.order_by("closed_at", "opened_at", "pk")
+    """Return what operations must look at, the oldest first; then what is closed."""
+    latest = F("closed_at").desc(nulls_first=True)
+    rows = Incident.objects.order_by(latest, "opened_at", "pk")
     return list(rows.filter(closed_at__isnull=True) if open_only else rows)
 
 

@@ -16,6 +16,7 @@ class Result:
     exchange: Exchange
     answer: Answer
     verdict: Verdict
+    evidence: int | None = None  # where its records were kept
 
     @property
     def is_news(self) -> bool:

@@ -2,7 +2,8 @@
 When to ask again. Pure, and the same each time: the jitter comes from the id.
 
 Two seconds at first, doubling up to a minute; a refusal is asked again from half a
-minute up to five, because only our operators can change it. Once a person of the
+minute up to five, because only our operators can change it, and so is a hub's copy
+that was stale when it came. Once a person of the
 department looks, the machine still asks every ten minutes: a late answer counts.
 """
 
@@ -24,7 +25,7 @@ def next_attempt_at(
     *, code: str, attempts_made: int, public_id: str, now: datetime
 ) -> datetime:
     """Return when to ask again after `attempts_made` attempts without an answer."""
-    first, longest = SLOW if CODES[code].pace == "slow" else SOON
+    first, longest = SOON if CODES[code].pace == "soon" else SLOW
     wait = min(longest, first * 2 ** min(max(attempts_made - 1, 0), 16))
     share = crc32(f"{public_id}/{attempts_made}".encode()) / 2**32
     return now + timedelta(seconds=wait * (1 - JITTER * share))

@@ -28,9 +28,15 @@ class Verdict(NamedTuple):
     next_attempt_at: datetime
 
 
-def judge(asked: Asked, answer: Answer, now: datetime) -> Verdict:
-    """Settle on a real answer; else ask again, and call a person at the deadline."""
-    if answer.outcome in REAL:
+def judge(
+    asked: Asked, answer: Answer, now: datetime, *, stale: bool = False
+) -> Verdict:
+    """
+    Settle on a real answer; else ask again, and call a person at the deadline.
+
+    A hub's copy that was stale when it came settles nothing: it may be long untrue.
+    """
+    if answer.outcome in REAL and not stale:
         return Verdict(SETTLED, now)
     late = asked.state == ASSISTED or now >= asked.deadline_at
     return Verdict(ASSISTED if late else WAITING, _again(asked, answer, now, late=late))

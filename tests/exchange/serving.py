@@ -9,8 +9,8 @@ from services.ledger.models import LogEntry
 from tests.clock import NOON
 
 
-def serve(now=NOON, **options) -> int:
-    return serve_department(code="scjg", clock=lambda: now, **options)
+def serve(now=NOON, code="scjg", **options) -> int:
+    return serve_department(code=code, clock=lambda: now, **options)
 
 
 def settled(exchange: Exchange) -> Exchange:

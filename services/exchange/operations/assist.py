@@ -143,11 +143,13 @@ def _take_over(exchange: Exchange) -> None:
 def _evidence(
     exchange: Exchange, answer: Answer | None, number: str, now: datetime
 ) -> int | None:
-    """Keep what the system showed, else that the officer saw this number."""
+    """Keep what the system showed just now, else that the officer saw this number."""
     if not number.strip():
         return None
     if answer is not None:
-        return keep_evidence([(exchange, answer)], now=now)[exchange.pk]
+        kept = keep_evidence([(exchange, answer)], now=now)[exchange.pk]
+        if kept.fresh_until > now:
+            return kept.evidence
     seen = {
         "number": number.strip(),
         "holder_name": exchange.holder_name,

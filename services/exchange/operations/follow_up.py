@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from services.departments.gateways.contract import FOUND, REFUSED
-from services.exchange.codes import REAL
 from services.exchange.entries import exchange_entry
 from services.exchange.models import AssistRequest, Exchange, Incident
 from services.exchange.result import Result
-from services.exchange.verdict import ASSISTED
+from services.exchange.verdict import ASSISTED, SETTLED
 from services.exchange.working_days import ASSIST_DAYS, DISPUTE_DAYS, due_on
 from services.ledger.entry import Entry
 
@@ -21,18 +20,14 @@ Kind = AssistRequest.Kind
 def follow_up(results: Sequence[Result], *, now: datetime) -> list[Entry]:
     """Open and close requests to officers, open incidents; return the log entries."""
     late = [r for r in results if r.is_news and r.verdict.state == ASSISTED]
-    renamed = [r for r in results if r.answer.under_former_name]
+    settled = [r for r in results if r.verdict.state == SETTLED]
+    renamed = [r for r in settled if r.answer.under_former_name]
     _open_incidents(results, now)
     return [
         *request_officer([r.exchange for r in late], Kind.OUTAGE, now=now),
         *request_officer([r.exchange for r in renamed], Kind.RECHECK, now=now),
         *close_needless(
-            {
-                r.exchange.pk: (r.exchange, r.answer.outcome)
-                for r in results
-                if r.answer.outcome in REAL
-            },
-            now=now,
+            {r.exchange.pk: (r.exchange, r.answer.outcome) for r in settled}, now=now
         ),
     ]
 

@@ -18,6 +18,10 @@ BAD_ANSWERS = ("exchange_refused", "exchange_garbled")
 TOO_LONG = timedelta(minutes=10)  # due, its line open for us, and still nobody asked
 
 
+class ReasonNeeded(DomainError):
+    code = "reasons_needed"
+
+
 class IncidentAlreadyClosed(DomainError):
     code = "incident_already_closed"
 
@@ -30,14 +34,20 @@ def open_incident(*, kind: str, about: str, text: str, now: datetime) -> None:
     )
 
 
-def close_incident(*, incident: Incident, actor: Actor, now: datetime) -> Incident:
+def close_incident(
+    *, incident: Incident, reason: str, actor: Actor, now: datetime
+) -> Incident:
     """
     Close an incident; where its cause goes on, another one is opened.
 
+    :raises ReasonNeeded: if the reason is blank.
     :raises IncidentAlreadyClosed: if it was closed before, even a moment ago.
     """
-    closed = Incident.objects.filter(pk=incident.pk, closed_at__isnull=True).update(
-        closed_at=now, closed_by=actor.id
+    if not reason.strip():
+        raise ReasonNeeded(incident.about)
+    still_open = Incident.objects.filter(pk=incident.pk, closed_at__isnull=True)
+    closed = still_open.update(
+        closed_at=now, closed_by=actor.id, closed_because=reason.strip()
     )
     if not closed:
         raise IncidentAlreadyClosed(incident.about)

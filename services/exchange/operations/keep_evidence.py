@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db import connections, router
 from django.utils import timezone
@@ -29,22 +30,32 @@ COLUMNS = (
 )
 
 
+class Kept(NamedTuple):
+    """Evidence as it was kept."""
+
+    evidence: int
+    fresh_until: datetime
+
+
 def keep_evidence(
     answered: Sequence[tuple[Exchange, Answer]], *, now: datetime
-) -> dict[int, int]:
-    """Insert the evidence of every FOUND; return evidence ids by exchange id."""
+) -> dict[int, Kept]:
+    """Insert the evidence of every FOUND; return what was kept, by exchange id."""
     found = [pair for pair in answered if pair[1].outcome == FOUND]
     if not found:
         return {}
     connection = connections[router.db_for_write(Evidence)]
     windows = _windows({exchange.material for exchange, _ in found})
     ids = draw_ids(connection, Evidence, len(found))
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         (pk, *_columns(exchange, answer, windows, now))
         for pk, (exchange, answer) in zip(ids, found, strict=True)
     ]
     insert_rows(connection, Evidence, COLUMNS, rows)
-    return {exchange.pk: pk for pk, (exchange, _) in zip(ids, found, strict=True)}
+    return {
+        exchange.pk: Kept(pk, until)
+        for pk, (*_, until), (exchange, _) in zip(ids, rows, found, strict=True)
+    }
 
 
 def _windows(materials: set[str]) -> dict[str, int]:

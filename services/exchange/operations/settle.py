@@ -12,13 +12,12 @@ from services.departments.gateways.contract import Answer
 from services.dispatch.operations.send import Message, send_many
 from services.exchange.answers import Sorted
 from services.exchange.claim import Outcome, give_back, held
-from services.exchange.codes import REAL
 from services.exchange.entries import exchange_entry
 from services.exchange.models import Attempt, Exchange
 from services.exchange.operations.follow_up import follow_up
-from services.exchange.operations.keep_evidence import keep_evidence
+from services.exchange.operations.keep_evidence import Kept, keep_evidence
 from services.exchange.result import Result
-from services.exchange.verdict import Asked, event_type, judge
+from services.exchange.verdict import SETTLED, Asked, event_type, judge
 from services.ledger.entry import Entry
 from services.ledger.operations.record import record_many
 
@@ -42,34 +41,34 @@ def settle(
     What another worker took over meanwhile is left alone; the rest is returned.
     """
     with transaction.atomic():
-        results = [
-            _result(exchange, answers.answers[exchange.public_id], now)
-            for exchange in held(batch)
-        ]
-        if not results:
+        answered = [(one, answers.answers[one.public_id]) for one in held(batch)]
+        if not answered:
             return []
-        evidence = keep_evidence(
-            [(result.exchange, result.answer) for result in results], now=now
-        )
+        kept = keep_evidence(answered, now=now)
+        results = [_result(*pair, kept.get(pair[0].pk), now) for pair in answered]
         _note_attempts(results, started_at, now)
-        give_back([_outcome(result, evidence, now) for result in results])
+        give_back([_outcome(result, now) for result in results])
         entries = _entries(results, answers) + follow_up(results, now=now)
         record_many(entries, at=now)
         _reply(results, now)
     return results
 
 
-def _result(exchange: Exchange, answer: Answer, now: datetime) -> Result:
+def _result(
+    exchange: Exchange, answer: Answer, kept: Kept | None, now: datetime
+) -> Result:
     asked = Asked(
         public_id=exchange.public_id,
         state=exchange.state,
         deadline_at=exchange.deadline_at,
         attempts_made=exchange.attempts_made,
     )
-    return Result(exchange, answer, judge(asked, answer, now))
+    stale = kept is not None and kept.fresh_until <= now
+    verdict = judge(asked, answer, now, stale=stale)
+    return Result(exchange, answer, verdict, kept.evidence if kept else None)
 
 
-def _outcome(result: Result, evidence: dict[int, int], now: datetime) -> Outcome:
+def _outcome(result: Result, now: datetime) -> Outcome:
     exchange, answer = result.exchange, result.answer
     return Outcome(
         id=exchange.pk,
@@ -78,9 +77,9 @@ def _outcome(result: Result, evidence: dict[int, int], now: datetime) -> Outcome
         outcome=answer.outcome,
         code=answer.code,
         via=answer.via,
-        evidence_id=evidence.get(exchange.pk),
+        evidence_id=result.evidence,
         answered_at=now,
-        settled_at=now if answer.outcome in REAL else None,
+        settled_at=now if result.verdict.state == SETTLED else None,
         next_attempt_at=result.verdict.next_attempt_at,
     )
 
@@ -138,6 +137,8 @@ def _details(result: Result, reason: str) -> dict[str, object]:
     details: dict[str, object] = {"attempt": result.exchange.attempts_made + 1}
     if reason:
         details["reason"] = reason
+    if result.answer.snapshot_at:
+        details["snapshot_at"] = result.answer.snapshot_at.isoformat()
     if result.answer.records:
         details["numbers"] = [record.number for record in result.answer.records]
     return details
