@@ -157,6 +157,22 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "services.api.errors.answer_error",
     "UNAUTHENTICATED_USER": None,
 }
+SPECTACULAR_SETTINGS = {
+    "TITLE": "OneLicense",
+    "DESCRIPTION": "One licence number, any of 251 service items. Departments, "
+    "companies and seals are simulated.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "CaseState": "services.cases.models.Case.State",
+        "RequirementState": "services.cases.models.Requirement.State",
+        "LineState": "services.exchange.models.Breaker.State",
+    },
+}
 
 LOGGING = {
     "version": 1,

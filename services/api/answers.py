@@ -68,7 +68,7 @@ class Answers(PublicView):
     """Late answers of departments: the seal says whose they are."""
 
     @documented(
-        "departments",
+        "departments.answer",
         OpenApiTypes.OBJECT,
         {202: ReceiptsOutput},
         errors=(401, 413),

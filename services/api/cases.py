@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
@@ -14,13 +15,15 @@ from services.accounts.queries import entity_of
 from services.api.access import IsApplicant, SignedIn
 from services.api.documented import KEY, documented
 from services.api.idempotency import key_of, once
+from services.api.opened import opened_case
 from services.api.pagination import answer_page, page_of
 from services.api.reading import Input, read
 from services.api.tokens import ActorRequest
 from services.api.view import SignedInView
-from services.cases.models import Case
+from services.cases.models import Case, Certificate, Requirement, Task
 from services.cases.operations.submit import Submission, submit_case
-from services.cases.queries.lists import find_case, visible_cases
+from services.cases.queries.lists import visible_cases
+from services.cases.queries.summary import Asked, CaseSummary, Saved, summary
 from services.cases.telling import say_unknown_item
 from services.catalogue.models import ItemVersion
 from services.catalogue.queries import ItemUnknown, current_version, one_catalogue
@@ -29,6 +32,24 @@ from services.common.errors import InvalidInput, Problem
 LONGEST = 4000  # characters of one field
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "Everything given",
+            {
+                "item": "HZ-004",
+                "answers": {"premises": ["leased"], "commitment": ["yes"]},
+                "fields": {"seats": "40"},
+            },
+            request_only=True,
+        ),
+        OpenApiExample(
+            "A licence number and an item (demo)",
+            {"item": "HZ-004", "fill": "demo"},
+            request_only=True,
+        ),
+    ]
+)
 class CaseInput(Input):
     item = serializers.CharField(max_length=200, help_text="code, number or exact name")
     answers = serializers.DictField(
@@ -75,6 +96,58 @@ class CaseOutput(serializers.Serializer[Case]):
     decided_at = serializers.DateTimeField(allow_null=True)
 
 
+class RequirementOutput(serializers.Serializer[Requirement]):
+    name = serializers.CharField()
+    name_en = serializers.CharField()
+    state = serializers.ChoiceField(Requirement.State.choices)
+    means = serializers.CharField(allow_blank=True, help_text="how it was shown")
+    satisfied_by = serializers.CharField(allow_blank=True, help_text="material")
+    due_on = serializers.DateField(allow_null=True)
+
+
+class AskedOutput(serializers.Serializer[Asked]):
+    material = serializers.CharField()
+    name = serializers.CharField()
+    name_en = serializers.CharField()
+    kind = serializers.CharField(help_text="never government_issued")
+    means = serializers.CharField()
+
+
+class SavedOutput(serializers.Serializer[Saved]):
+    documents = serializers.IntegerField()
+    visits = serializers.IntegerField(help_text="from guessed figures")
+
+
+class TaskOutput(serializers.Serializer[Task]):
+    task = serializers.CharField(source="kind")
+    person = serializers.CharField(source="assignee_name")
+    due_on = serializers.DateField(allow_null=True)
+
+
+class CertificateOutput(serializers.Serializer[Certificate]):
+    number = serializers.CharField()
+    name = serializers.CharField()
+    issued_on = serializers.DateField()
+    valid_until = serializers.DateField(allow_null=True)
+
+
+class CaseDetailOutput(serializers.Serializer[CaseSummary]):
+    """A case with what was obtained, what was asked, and who has to act."""
+
+    requirements = RequirementOutput(many=True)
+    asked_of_applicant = AskedOutput(many=True, source="asked")
+    saved = SavedOutput()
+    waits_for = TaskOutput(many=True, source="tasks")
+    certificate = CertificateOutput(allow_null=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        """Return the members of the case itself, then those of its summary."""
+        own = CaseOutput().get_fields()
+        for name, field in own.items():
+            field.source = f"case.{field.source or name}"
+        return {**own, **super().get_fields()}
+
+
 class Cases(SignedInView):
     """The cases that somebody may see; applicants file theirs."""
 
@@ -82,13 +155,13 @@ class Cases(SignedInView):
         """Let applicants file, and everybody see what is theirs to see."""
         return [IsApplicant() if self.request.method == "POST" else SignedIn()]
 
-    @documented("cases", None, {200: page_of(CaseOutput)}, errors=(401, 404))
+    @documented("cases.list", None, {200: page_of(CaseOutput)}, errors=(401, 404))
     def get(self, request: ActorRequest) -> Response:
         """List cases, the newest first."""
         return answer_page(request, visible_cases(request.auth), CaseOutput)
 
     @documented(
-        "cases",
+        "cases.file",
         CaseInput,
         {201: CaseOutput},
         errors=(401, 403, 409, 422),
@@ -102,10 +175,11 @@ class Cases(SignedInView):
 class CaseDetail(SignedInView):
     """One case."""
 
-    @documented("cases", None, {200: CaseOutput}, errors=(401, 404))
+    @documented("cases.case", None, {200: CaseDetailOutput}, errors=(401, 404))
     def get(self, request: ActorRequest, number: str) -> Response:
         """Return a case by its number or its draft's reference."""
-        return Response(CaseOutput(find_case(number, actor=request.auth)).data)
+        told = summary(opened_case(request, number))
+        return Response(CaseDetailOutput(told).data)
 
 
 def _file(request: ActorRequest) -> Response:

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
-    OpenApiExample,
     OpenApiParameter,
     OpenApiResponse,
+    PolymorphicProxySerializer,
     extend_schema,
 )
 from rest_framework import serializers
@@ -59,15 +59,18 @@ LANGUAGE = OpenApiParameter(
 
 
 def documented(
-    tag: str,
-    body: type[Input] | OpenApiTypes | None,
+    operation: str,
+    body: type[Input] | PolymorphicProxySerializer | OpenApiTypes | None,
     outputs: Outputs,
     *,
     errors: Iterable[int] = (),
     parameters: Iterable[OpenApiParameter] = (),
-    examples: Iterable[OpenApiExample] = (),
 ) -> Callable[[Handler], Handler]:
-    """Return a decorator for a view's method; every failure is a problem document."""
+    """
+    Return a decorator for a view's method; every failure is a problem document.
+
+    :param operation: its group and what it does, e.g. `cases.file`.
+    """
     failures = {
         (status, CONTENT_TYPE): OpenApiResponse(
             ProblemOutput, description=HTTPStatus(status).phrase
@@ -75,10 +78,10 @@ def documented(
         for status in sorted({*errors, *ALWAYS})
     }
     decorate: Callable[[Handler], Handler] = extend_schema(
-        tags=[tag],
+        operation_id=operation.replace(".", "_"),
+        tags=[operation.partition(".")[0]],
         request=body,
         responses={**outputs, **failures},
         parameters=[*parameters, LANGUAGE],
-        examples=list(examples),
     )
     return decorate

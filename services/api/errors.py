@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest
-from django.http.request import UnreadablePostError
+from django.http.request import RawPostDataException, UnreadablePostError
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 from rest_framework import exceptions
@@ -75,6 +75,11 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
 FOREIGN: tuple[tuple[type[Exception], str, HTTPStatus], ...] = (
     (RequestDataTooBig, "body_too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (SuspiciousOperation, "unreadable_request", HTTPStatus.BAD_REQUEST),
+    (
+        RawPostDataException,  # somebody read it as a form
+        "unsupported_media_type",
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    ),
     (UnreadablePostError, "unreadable_request", HTTPStatus.BAD_REQUEST),
     (Http404, "not_found", HTTPStatus.NOT_FOUND),
     (exceptions.NotFound, "not_found", HTTPStatus.NOT_FOUND),

@@ -20,17 +20,26 @@ class NewestFirst(CursorPagination):
     max_page_size = 100
 
 
+class InOrder(NewestFirst):
+    """Pages of what has an order of its own."""
+
+    def __init__(self, ordering: str) -> None:
+        self.ordering = ordering
+
+
 def answer_page(
     request: Request,
     rows: QuerySet[Any],
     output: type[serializers.Serializer[Any]],
+    *,
+    pages: CursorPagination | None = None,
 ) -> Response:
     """
-    Return one page of rows and the addresses of its neighbours.
+    Return one page of rows and the addresses of its neighbours, the newest first.
 
     :raises NotFound: if the cursor is none of ours.
     """
-    pages = NewestFirst()
+    pages = pages or NewestFirst()
     page: list[Model] = pages.paginate_queryset(rows, request) or []
     return pages.get_paginated_response(output(page, many=True).data)
 
@@ -44,8 +53,5 @@ def page_of(
         "previous": serializers.URLField(allow_null=True),
         "results": output(many=True),
     }
-    return type(
-        output.__name__.replace("Output", "PageOutput"),
-        (serializers.Serializer,),
-        members,
-    )
+    name = output.__name__.replace("Output", "PageOutput")
+    return type(name, (serializers.Serializer,), members)

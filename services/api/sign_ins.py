@@ -52,7 +52,7 @@ class TokenOutput(serializers.Serializer[Token]):
 class StartSignIn(PublicView):
     """Send a code to the phone that the register holds for a licence."""
 
-    @documented("sign-ins", LicenceInput, {201: StartedOutput}, errors=(422, 429))
+    @documented("sign-ins.start", LicenceInput, {201: StartedOutput}, errors=(422, 429))
     def post(self, request: Request) -> Response:
         """Start a sign-in by licence number."""
         licence = read(request, LicenceInput)["licence"]
@@ -71,7 +71,7 @@ class StartSignIn(PublicView):
 class ConfirmSignIn(PublicView):
     """Give a token for the code."""
 
-    @documented("sign-ins", CodeInput, {200: TokenOutput}, errors=(422,))
+    @documented("sign-ins.confirm", CodeInput, {200: TokenOutput}, errors=(422,))
     def post(self, request: Request, handle: str) -> Response:
         """Finish a sign-in with the code from the phone."""
         code, now = read(request, CodeInput)["code"], timezone.now()
@@ -82,7 +82,7 @@ class ConfirmSignIn(PublicView):
 class DemoSignIn(PublicView):
     """Take the seat of a member of staff, in the demo only."""
 
-    @documented("sign-ins", DemoInput, {200: TokenOutput}, errors=(404, 422))
+    @documented("sign-ins.demo", DemoInput, {200: TokenOutput}, errors=(404, 422))
     def post(self, request: Request) -> Response:
         """Sign in as a member of staff; the demo only."""
         username, now = read(request, DemoInput)["username"], timezone.now()

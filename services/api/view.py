@@ -48,6 +48,12 @@ class PublicView(View):
     permission_classes = (AllowAny,)
 
 
+class AnybodyView(View):
+    """For anybody; a token tells more."""
+
+    permission_classes = (AllowAny,)
+
+
 class SignedInView(View):
     """For anybody who has signed in, each within their own scope."""
 

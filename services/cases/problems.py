@@ -12,6 +12,7 @@ from services.cases.operations.filing import Filing
 from services.cases.planning.check import Finding, find_problems
 from services.cases.planning.plan import Plan
 from services.cases.plans import case_definition
+from services.catalogue.definition import Definition
 from services.common.errors import Problem
 
 SENTENCES: Mapping[str, object] = {
@@ -64,6 +65,25 @@ def filing_problems(
             for f in findings
             if f.pointer not in told
         ),
+    ]
+
+
+def answer_problems(
+    definition: Definition, plan: Plan, answers: Mapping[str, list[str]]
+) -> list[Problem]:
+    """Return what is wrong with answers alone, before anything is filed."""
+    findings = find_problems(
+        definition,
+        plan,
+        stated_answers=answers,
+        stated_fields={},
+        uploads=(),
+        commitments=(),
+    )
+    return [
+        Problem(f.code, sentence(f), f.pointer)
+        for f in findings
+        if f.pointer.startswith("/answers/")
     ]
 
 

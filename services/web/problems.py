@@ -12,7 +12,9 @@ HEADER = "X-Problem-Code"
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Return whether a machine is asking."""
+    """Return whether a machine is asking: of the API none else does."""
+    if request.path.startswith(("/api/", "/exchange/")):
+        return True
     accept = request.headers.get("Accept", "")
     return "json" in accept and "text/html" not in accept
 
