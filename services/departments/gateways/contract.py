@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -49,8 +49,9 @@ class Question:
 
 def question_digest(question: Question) -> str:
     """Return the SHA-256, in hex, of what was asked: the same for every attempt."""
+    members = {name: getattr(question, name) for name in Question.__slots__}
     canonical = json.dumps(
-        asdict(question), ensure_ascii=False, separators=(",", ":"), sort_keys=True
+        members, ensure_ascii=False, separators=(",", ":"), sort_keys=True
     )
     return hashlib.sha256(canonical.encode()).hexdigest()
 
