@@ -11,7 +11,7 @@ from services.exchange.places import EACH
 
 logger = logging.getLogger(__name__)
 
-# The stack waits ten seconds for a worker (docs/deployment.md).
+# The stack waits fifteen seconds for a worker (docs/deployment.md).
 DRAIN_S = 7.0
 
 
