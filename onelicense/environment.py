@@ -22,6 +22,10 @@ VAR = BASE_DIR / "var"
 #: of a default server. Who finds none free waits five seconds for one.
 POOL = {"min_size": 0, "max_size": 8, "timeout": 5.0, "reconnect_timeout": 5.0}
 
+#: A process that is stopped inside a transaction keeps its locks from everybody: the
+#: server ends its session, before a lease runs out and others take its work over.
+NOBODY_SLEEPS = "-c idle_in_transaction_session_timeout=15s"
+
 #: Linux keeps 108 bytes for the path of a socket, the last one is zero.
 SOCKET_PATH_BYTES = 107
 #: Addresses may hold passwords, so a refused one is never printed.
@@ -137,7 +141,8 @@ def database(name: str, *, default_file: str) -> dict[str, object]:
     elif engine.endswith("postgresql"):
         config["CONN_MAX_AGE"] = 0  # the pool keeps them
         options: dict[str, object] = dict(parsed.get("OPTIONS", {}))
-        config["OPTIONS"] = {"connect_timeout": 5, **options, "pool": POOL}
+        given = {"connect_timeout": 5, "options": NOBODY_SLEEPS, **options}
+        config["OPTIONS"] = {**given, "pool": POOL}
     else:
         refuse(f"{name} names another kind of database; {ADDRESSES}")
     return config

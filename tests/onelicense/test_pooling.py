@@ -2,6 +2,7 @@
 
 import os
 import threading
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -9,6 +10,8 @@ from django.db import connection, connections
 
 from onelicense import environment as env
 from onelicense.celery import app
+from services.dispatch.operations import claim as dispatch
+from services.exchange import claim as exchange
 
 
 @pytest.fixture(autouse=True)
@@ -100,6 +103,13 @@ class TestPool:
 
         assert not pool.closed
         assert connection.pool is pool
+
+    def test_who_sleeps_in_a_transaction_loses_it_before_its_lease_ends(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW idle_in_transaction_session_timeout")
+            assert cursor.fetchone() == ("15s",)
+
+        assert timedelta(seconds=15) < min(dispatch.LEASE, exchange.LEASE)
 
     def test_many_threads_share_few_connections(self) -> None:
         heard: set[int] = set()
