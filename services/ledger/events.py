@@ -70,6 +70,7 @@ EVENT_TYPES = frozenset(
         "clock.resumed",
         "clock.extended",
         "clock.overdue",
+        "clock.supervised",
         "clock.stopped",
         # running the place
         "department.switched",

@@ -9,7 +9,7 @@ import pytest
 from services.accounts.models import Membership, Role, User
 from services.accounts.queries import actor_of
 from services.cases.models import Case, Task
-from services.cases.operations.confirm import start_special_procedure
+from services.cases.operations.confirm import finish_task, start_special_procedure
 from services.cases.operations.decide import refuse_case
 from services.cases.operations.escalate import escalate
 from services.cases.operations.sweep import sweep
@@ -122,3 +122,16 @@ def test_a_decision_ends_the_supervision(late):
 
     assert not late.tasks.filter(closed_at__isnull=True).exists()
     assert escalate(now=midnight(late.statutory_on)) == 0
+
+
+def test_the_head_says_what_was_seen_to(late):
+    now = midnight(late.promised_on)
+    escalate(now=now)
+    task = open_task(late, Task.Kind.SUPERVISE)
+
+    finish_task(task=task, passed=True, remark="已催办", actor=person_of(task), now=now)
+
+    task.refresh_from_db()
+    assert (task.closed_at, task.remark) == (now, "已催办")
+    assert entries_of_case(late.reference)[-1].type == "clock.supervised"
+    assert escalate(now=now) == 0

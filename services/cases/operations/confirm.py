@@ -34,6 +34,7 @@ EVENTS: dict[str, str] = {
     Task.Kind.CONFIRM: "answer.confirmed",
     Task.Kind.INSPECT: "inspection.recorded",
     Task.Kind.SAMPLE: "commitment.checked",
+    Task.Kind.SUPERVISE: "clock.supervised",
 }
 PAUSES = (
     "hearing",
@@ -50,7 +51,7 @@ def finish_task(
     *, task: Task, passed: bool, remark: str, actor: Actor, now: datetime
 ) -> Task:
     """
-    Record what was found: an answer confirmed, an inspection passed, or not.
+    Record what was found: an answer confirmed, an inspection passed, a delay seen to.
 
     What did not pass goes to the reviewer, who alone decides.
 
