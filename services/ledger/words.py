@@ -56,6 +56,7 @@ EVENTS: Mapping[str, str | Promise] = {
     "clock.stopped": _("时限停止"),
     "clock.extended": _("时限延长"),
     "clock.overdue": _("超过时限"),
+    "clock.supervised": _("督办处理"),
     "paper.served": _("文书送达"),
     "message.reissued": _("重新发出消息"),
     "access.asked": _("询问查询记录"),
