@@ -108,6 +108,16 @@ def test_an_address_that_leads_nowhere_is_refused_but_not_printed(monkeypatch, t
     assert "geheim" not in message
 
 
+def test_postgresql_gets_a_pool_and_keeps_what_its_address_says(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u@h/db?sslmode=require")
+
+    config = env.database("DATABASE_URL", default_file="x")
+
+    assert config["CONN_MAX_AGE"] == 0
+    assert config["OPTIONS"]["pool"] == env.POOL
+    assert config["OPTIONS"]["sslmode"] == "require"
+
+
 def test_a_secret_key_is_made_up_only_on_ones_own_machine(monkeypatch, tmp_path):
     monkeypatch.delenv("SECRET_KEY", raising=False)
     monkeypatch.setattr(env, "VAR", tmp_path)
