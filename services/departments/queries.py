@@ -11,21 +11,24 @@ from services.departments.models import Record
 RESIDENT_ID = re.compile(r"^(.+?)(\d{17}[\dX])$")
 
 
-def known_subjects(entity: str, kind: str) -> list[str]:
+def known_subjects(entity: str) -> dict[str, list[str]]:
     """
-    Return what a form may hold for subjects of this kind that concern a company.
+    Return what a form may hold for subjects that concern a company, by kind.
 
     Staff read as "name id", the others as they are registered.
     """
     keys = (
-        Record.objects.filter(entity=entity, subject_kind=kind)
+        Record.objects.filter(entity=entity)
+        .exclude(subject_kind__in=["entity", "premises"])  # the company's own
         .order_by("subject_key")
-        .values_list("subject_key", flat=True)
+        .values_list("subject_kind", "subject_key")
         .distinct()
     )
-    if kind != "person":
-        return list(keys)
-    return [RESIDENT_ID.sub(r"\1 \2", key) for key in keys]
+    known: dict[str, list[str]] = {}
+    for kind, key in keys:
+        text = RESIDENT_ID.sub(r"\1 \2", key) if kind == "person" else key
+        known.setdefault(kind, []).append(text)
+    return known
 
 
 def profiles() -> list[Behaviour]:

@@ -19,8 +19,8 @@ class TestKnownSubjects:
         key = subject_key("person", "张三 33010619900101123x")
         RecordFactory(subject_kind="person", subject_key=key)
 
-        assert known_subjects(COMPANY, "person") == ["张三 33010619900101123X"]
-        assert subject_key("person", known_subjects(COMPANY, "person")[0]) == key
+        assert known_subjects(COMPANY)["person"] == ["张三 33010619900101123X"]
+        assert subject_key("person", known_subjects(COMPANY)["person"][0]) == key
 
     def test_names_each_vehicle_of_this_company_once(self):
         RecordFactory(subject_kind="vehicle", subject_key="浙A12345")
@@ -29,7 +29,7 @@ class TestKnownSubjects:
             subject_kind="vehicle", subject_key="浙A99999", entity=OTHER_COMPANY
         )
 
-        assert known_subjects(COMPANY, "vehicle") == ["浙A12345"]
+        assert known_subjects(COMPANY)["vehicle"] == ["浙A12345"]
 
 
 def test_profiles_come_by_code():

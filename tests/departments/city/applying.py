@@ -33,7 +33,7 @@ def plan_for(
     known: Knowledge = {}
     fields: dict[str, str] = {}
     plan = _ask_all(entity, definition, fields, known, as_of, answers or {})
-    subjects = {kind: known_subjects(entity.uscc, kind) for kind in SUBJECT_KINDS}
+    subjects = known_subjects(entity.uscc)
     fields |= demo_fields(definition, plan, registry_facts(entity), subjects)
     return _ask_all(entity, definition, fields, known, as_of, answers or {})
 
