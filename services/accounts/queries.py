@@ -87,16 +87,28 @@ def actor_of(user: User, *, role: str, office: str = "", entity: str = "") -> Ac
 
 def holds(user: User, standing: Standing) -> bool:
     """Return whether the person may still act in this way."""
-    if standing.role == APPLICANT:
-        return Mandate.objects.filter(user=user, entity__uscc=standing.entity).exists()
-    return Membership.objects.filter(
-        user=user, role=standing.role, office_id=standing.office or None
-    ).exists()
+    return User.objects.filter(_held(standing), pk=user.pk).exists()
+
+
+def acting(user_pk: int, standing: Standing) -> Actor | None:
+    """Return a person in a role that is still held, or None; one query."""
+    people = User.objects.filter(_held(standing), pk=user_pk, is_active=True)
+    user = people.only("username", "display_name").first()
+    role, office, _name, entity = standing
+    return actor_of(user, role=role, office=office, entity=entity) if user else None
 
 
 def entity_of(uscc: str) -> Entity:
     """Return the entity that a signed-in applicant acts for."""
     return Entity.objects.get(uscc=uscc)
+
+
+def _held(standing: Standing) -> Q:
+    if standing.role == APPLICANT:
+        return Q(mandates__entity__uscc=standing.entity)
+    office = Q(memberships__office=standing.office)
+    hall = Q(memberships__office__isnull=True)
+    return Q(memberships__role=standing.role) & (office if standing.office else hall)
 
 
 def _municipal(office: str) -> str:

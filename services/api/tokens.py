@@ -11,7 +11,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from services.accounts.models import User
-from services.accounts.queries import Standing, actor_of, holds
+from services.accounts.queries import Standing, acting
 from services.common.actors import Actor
 
 LIVES = timedelta(hours=8)
@@ -28,7 +28,6 @@ class Token(NamedTuple):
 class ActorRequest(Request):
     """A request of somebody who has signed in."""
 
-    user: User
     auth: Actor
 
 
@@ -40,7 +39,7 @@ def issue_token(user: User, standing: Standing, *, now: datetime) -> Token:
 class BearerToken(BaseAuthentication):
     """`Authorization: Bearer …`; the role must still be held."""
 
-    def authenticate(self, request: Request) -> tuple[User, Actor] | None:
+    def authenticate(self, request: Request) -> tuple[Actor, Actor] | None:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             return None
@@ -48,11 +47,10 @@ class BearerToken(BaseAuthentication):
             pk, *stored = signing.loads(token.strip(), salt=SALT, max_age=LIVES)
         except signing.BadSignature as error:
             raise AuthenticationFailed from error
-        user, standing = User.objects.filter(pk=pk).first(), Standing(*stored)
-        if user is None or not user.is_active or not holds(user, standing):
+        actor = acting(pk, Standing(*stored))
+        if actor is None:
             raise AuthenticationFailed
-        role, office, _name, entity = standing
-        return user, actor_of(user, role=role, office=office, entity=entity)
+        return actor, actor
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002
         """Have DRF answer 401 and not 403."""

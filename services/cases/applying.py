@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -21,8 +21,6 @@ from services.common.errors import InvalidInput, Problem
 from services.departments.queries import known_subjects
 from services.registry.models import Entity
 from services.registry.queries import registry_facts
-
-SUBJECT_KINDS = ("person", "project", "vehicle", "device", "other_entity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def fill_in(*, case: Case, given: Given, actor: Actor, now: datetime) -> Plan:
 
 def demo_values(case: Case, plan: Plan) -> dict[str, str]:
     """Return a demo value for each mandatory field that the plan leaves empty."""
-    subjects = {kind: known_subjects(case.entity.uscc, kind) for kind in SUBJECT_KINDS}
+    subjects = known_subjects(case.entity.uscc)
     facts = registry_facts(case.entity)
     return demo_fields(case_definition(case), plan, facts, subjects)
 
@@ -85,7 +83,16 @@ def bring_papers(*, case: Case, given: Given, actor: Actor, now: datetime) -> No
     answers = standing([case.reference]).get(case.reference, {})
     plan = plan_case(case, answers, now=now)
     brought = {*case.uploads.values_list("material_code", flat=True), *given.papers}
-    for material in papers_due(plan, brought):
+    bring_demo_papers(case, papers_due(plan, brought), actor=actor, now=now)
+    if refused:
+        raise InvalidInput(refused)
+
+
+def bring_demo_papers(
+    case: Case, materials: Iterable[str], *, actor: Actor, now: datetime
+) -> None:
+    """Add a demo paper, marked as one, for each of these materials."""
+    for material in materials:
         add_upload(
             case=case,
             material=material,
@@ -95,8 +102,6 @@ def bring_papers(*, case: Case, given: Given, actor: Actor, now: datetime) -> No
             now=now,
             demo_value=True,
         )
-    if refused:
-        raise InvalidInput(refused)
 
 
 def bring_and_file(*, case: Case, given: Given, actor: Actor, now: datetime) -> Case:

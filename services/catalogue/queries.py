@@ -208,9 +208,8 @@ def current_version(text: str) -> ItemVersion:
     found = index.find(text)
     if found is None:
         raise ItemUnknown(text, nearest=index.nearest(text))
-    return ItemVersion.objects.select_related("item").get(
-        item=found.code, valid_until__isnull=True
-    )
+    versions = ItemVersion.objects.select_related("item").defer("definition")
+    return versions.get(item=found.code, valid_until__isnull=True)
 
 
 def search(text: str, limit: int = 20) -> list[ItemHit]:

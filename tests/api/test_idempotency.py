@@ -148,7 +148,7 @@ class TestFailure:
         assert file(client).status_code == 201
 
     @pytest.mark.parametrize(
-        "step", ["open_draft", "demo_values", "bring_papers", "file_case"]
+        "step", ["open_draft", "demo_values", "bring_demo_papers", "file_case"]
     )
     @pytest.mark.parametrize("after", [False, True])
     def test_between_two_steps_costs_nothing(self, company, monkeypatch, step, after):

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from services.api.models import IdempotencyKey
 from services.common.bulk import insert_new_rows
 from services.common.errors import DomainError
+from services.common.statements import change
 
 LOCK = timedelta(seconds=10)  # what a claim is worth if its process dies
 KEPT = timedelta(hours=24)
@@ -24,6 +25,10 @@ COLUMNS = (
     "headers",
     "body",
     "created_at",
+)
+KEEP_SQL = (
+    "UPDATE api_idempotencykey SET status = %s, headers = %s, body = %s"
+    " WHERE actor = %s AND key = %s AND locked_until = %s AND status IS NULL"
 )
 
 
@@ -94,9 +99,9 @@ def claim(request: Repeatable, *, now: datetime) -> Claim | Answer:
 
 def keep_answer(held: Claim, answer: Answer) -> None:
     """Keep the answer for whoever repeats the request, if the claim still holds."""
-    _mine(held).update(
-        status=answer.status, headers=dict(answer.headers), body=answer.body
-    )
+    request, headers = held.request, json.dumps(answer.headers)
+    kept = [answer.status, headers, answer.body, request.actor, request.key, held.until]
+    change(connection, KEEP_SQL, kept)
 
 
 def give_back(held: Claim) -> None:

@@ -15,6 +15,10 @@ from services.cases.transitions import ENDED
 from services.common.errors import DomainError, Problem
 from services.common.statements import fetch
 
+KEYED_SQL = (
+    "SELECT id, filing_digest FROM cases_case"
+    " WHERE entity_id = %s AND filing_key = %s AND id <> %s"
+)
 SAME_SQL = (
     "SELECT id, state FROM cases_case WHERE entity_id = %s AND filing_digest = %s"
     " ORDER BY id"
@@ -82,12 +86,11 @@ def filed_before(case: Case, filing: Filing, digest: str) -> Case | None:
     if filing.refused:
         return None
     if filing.key:
-        others = Case.objects.filter(entity=case.entity_id).exclude(pk=case.pk)
-        twin = others.filter(filing_key=filing.key).first()
-        if twin and twin.filing_digest != digest:
-            raise FilingKeyReused(filing.key)
-        if twin:
-            return twin
+        keyed = fetch(connection, KEYED_SQL, [case.entity_id, filing.key, case.pk])
+        for pk, known in keyed:
+            if known != digest:
+                raise FilingKeyReused(filing.key)
+            return Case.objects.get(pk=pk)
     for pk, state in fetch(connection, SAME_SQL, [case.entity_id, digest]):
         if pk != case.pk and state not in ENDED:
             return Case.objects.get(pk=pk)

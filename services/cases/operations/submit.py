@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
-from services.cases.applying import Given, bring_papers, demo_values
+from services.cases.applying import bring_demo_papers, demo_values, papers_due
 from services.cases.evidence import standing
 from services.cases.models import Case
 from services.cases.operations.draft import drop_draft, open_draft
@@ -21,9 +21,14 @@ from services.cases.plans import plan_case
 from services.cases.transitions import ENDED, TransitionRefused
 from services.catalogue.models import ItemVersion
 from services.common.actors import Actor
-from services.common.errors import DomainError, InvalidInput, Problem
+from services.common.errors import DomainError, InvalidInput
+from services.common.statements import fetch
 from services.registry.models import Entity
 
+FILED_SQL = (
+    "SELECT id, state FROM cases_case"
+    " WHERE entity_id = %s AND opened_by = %s AND state <> 'draft' ORDER BY id"
+)
 TRIES = 5  # against twins that file or drop the same draft
 # What a twin who was quicker leaves behind: the draft is filed, gone, or there again.
 OVERTAKEN = (TransitionRefused, FilingKeyReused, ObjectDoesNotExist, IntegrityError)
@@ -77,9 +82,8 @@ def submit_case(
     hand = f"{actor.id}/{digest}"
     for _ in range(TRIES):
         before = _filed_before(entity, hand)
-        twin = before[-1] if before else None
-        if twin and (submission.key or twin.state not in ENDED):
-            return twin
+        if before and (submission.key or before[-1][1] not in ENDED):
+            return Case.objects.get(pk=before[-1][0])
         key = f"{digest}-{len(before)}"
         try:
             draft = open_draft(
@@ -96,9 +100,9 @@ def submit_case(
     raise SubmissionInFlight
 
 
-def _filed_before(entity: Entity, hand: str) -> list[Case]:
-    cases = Case.objects.filter(entity=entity, opened_by=hand)
-    return list(cases.exclude(state=Case.State.DRAFT).order_by("pk"))
+def _filed_before(entity: Entity, hand: str) -> list[tuple[int, str]]:
+    """Return key and state of each case that this submission became, in turn."""
+    return list(fetch(connection, FILED_SQL, [entity.pk, hand]))
 
 
 def _complete(
@@ -120,20 +124,21 @@ def _file(
 ) -> Case:
     draft.stated_answers = dict(submission.answers)
     draft.stated_fields = dict(submission.fields)
-    refused: tuple[Problem, ...] = ()
     if submission.fill:
-        answers = standing([draft.reference]).get(draft.reference, {})
-        plan = plan_case(draft, answers, now=now)
-        draft.stated_fields = {**demo_values(draft, plan), **submission.fields}
-        try:
-            bring_papers(case=draft, given=Given(), actor=actor, now=now)
-        except InvalidInput as invalid:
-            refused = invalid.problems
+        _fill(draft, actor=actor, now=now)
     filing = Filing(
         commitments=submission.commitments,
         deferred=submission.deferred,
         insist=submission.insist,
         key=key,
-        refused=refused,
     )
     return file_case(case=draft, filing=filing, actor=actor, now=now)
+
+
+def _fill(draft: Case, *, actor: Actor, now: datetime) -> None:
+    """Put demo values into empty fields and bring demo papers, marked as such."""
+    answers = standing([draft.reference]).get(draft.reference, {})
+    values = demo_values(draft, plan_case(draft, answers, now=now))
+    draft.stated_fields = {**values, **draft.stated_fields}
+    due = papers_due(plan_case(draft, answers, now=now), ())
+    bring_demo_papers(draft, due, actor=actor, now=now)

@@ -16,7 +16,6 @@ from services.registry.models import Entity
 from services.registry.queries import registry_facts
 from tests.clock import SHANGHAI
 
-SUBJECT_KINDS = ("person", "project", "vehicle", "device", "other_entity")
 MOST_ROUNDS = 6
 
 Knowledge = dict[tuple[str, Subject], Known]
