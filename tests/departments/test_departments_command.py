@@ -43,6 +43,31 @@ def test_turns_a_fault_on_and_off_again():
     assert "scjg" not in shown
 
 
+def test_switches_all_at_once_with_pace_and_seed_and_leaves_the_hub():
+    run("--all", "--fault", "slow", "--latency-ms", "50", "--seed", "9")
+
+    rows = Profile.objects.values_list("department", "mode", "latency_ms", "seed")
+    assert set(rows) == {("scjg", "slow", 50, 9), ("wsjk", "slow", 50, 9)}
+
+
+def test_switches_the_hub_and_shows_it_first():
+    run("hub", "--fault", "down")
+
+    assert "down" in next(line for line in run().splitlines() if " hub " in line)
+
+
+def test_says_what_the_hub_cannot_do():
+    with pytest.raises(CommandError, match="department_mode_unknown: expired"):
+        run("hub", "--fault", "expired")
+
+
+def test_says_in_one_line_that_nobody_answers(settings):
+    settings.DEPARTMENTS_URL = "http://127.0.0.1:9"
+
+    with pytest.raises(CommandError, match="departments_unreachable"):
+        run()
+
+
 def test_names_the_departments_where_a_code_is_unknown():
     with pytest.raises(CommandError, match="known are hub, scjg, wsjk"):
         run("nobody", "--fault", "down")

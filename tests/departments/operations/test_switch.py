@@ -3,43 +3,76 @@
 import pytest
 
 from services.common.actors import Actor
+from services.departments.faults import FAULTS, OF_THE_HUB
+from services.departments.gateways.contract import DepartmentsUnreachable
 from services.departments.models import Profile
 from services.departments.operations import switch as switching
 from services.departments.operations.switch import ModeUnknown, switch
+from services.departments.queries import profiles
 from services.ledger.models import EntryDetails, LogEntry
 from tests.clock import NOON
+from tests.departments.serving import Clock, served
 
 pytestmark = pytest.mark.django_db
 OPERATOR = Actor(kind="human", id="operator", role="operator")
 
 
+def turn(mode, *, department="scjg", **changes):
+    return switch(department, mode, actor=OPERATOR, now=NOON, **changes)
+
+
+@pytest.fixture(params=["local", "http"])
+def _either_way(request, tmp_path, settings):
+    if request.param == "local":
+        yield
+        return
+    settings.DEPARTMENTS_KEYS = tmp_path / "keys.json"
+    with served(tmp_path, Clock()) as server:
+        settings.DEPARTMENTS_URL = f"http://127.0.0.1:{server.server_port}"
+        yield
+
+
+@pytest.mark.usefixtures("_either_way")
 class TestSwitch:
     def test_changes_the_behaviour_and_says_so_in_the_log(self):
-        switch("scjg", "down", actor=OPERATOR, now=NOON)
+        turn("down", seed=3)
 
         profile = Profile.objects.get(department="scjg")
         assert (profile.mode, profile.switched_at) == ("down", NOON)
         entry = LogEntry.objects.get()
         assert (entry.type, entry.office) == ("department.switched", "scjg")
-        assert EntryDetails.objects.get().body == {"mode": "down"}
+        assert EntryDetails.objects.get().body == {"mode": "down", "seed": 3}
 
-    def test_gives_a_deferring_department_a_time_to_promise(self):
-        assert switch("scjg", "deferred", actor=OPERATOR, now=NOON).defer_seconds > 0
+    def test_leaves_pace_and_seed_as_they_are_unless_told(self):
+        turn("slow", latency_ms=800, seed=3)
+        behaviour = turn("up")
 
-    def test_sets_pace_and_seed_where_they_are_given(self):
-        switch("scjg", "slow", actor=OPERATOR, now=NOON, latency_ms=700, seed=9)
-        switch("scjg", "up", actor=OPERATOR, now=NOON)
+        assert (behaviour.latency_ms, behaviour.seed) == (800, 3)
+        assert profiles() == [behaviour]
 
-        profile = Profile.objects.get(department="scjg")
-        assert (profile.mode, profile.latency_ms, profile.seed) == ("up", 700, 9)
-        first = EntryDetails.objects.order_by("entry_id").first()
-        assert first.body == {"mode": "slow", "latency_ms": 700, "seed": 9}
+    @pytest.mark.parametrize("mode", ["deferred", "late"])
+    def test_gives_who_answers_later_a_time_to_promise(self, mode):
+        assert turn(mode).defer_seconds == 30
 
-    def test_refuses_a_behaviour_that_nobody_simulates(self):
+    def test_keeps_a_time_to_promise_that_was_set(self):
+        Profile.objects.create(department="scjg", defer_seconds=7)
+
+        assert turn("late").defer_seconds == 7
+
+    def test_lets_the_hub_fail_at_once_and_adds_no_time_of_its_own(self):
+        assert turn("html", department="hub").latency_ms == 0
+
+    @pytest.mark.parametrize(
+        ("department", "mode"),
+        [("scjg", "asleep")]
+        + [("hub", mode) for mode in sorted(set(FAULTS) - OF_THE_HUB)],
+    )
+    def test_refuses_a_behaviour_that_nobody_simulates(self, department, mode):
         with pytest.raises(ModeUnknown):
-            switch("scjg", "asleep", actor=OPERATOR, now=NOON)
+            turn(mode, department=department)
 
         assert not Profile.objects.exists()
+        assert not LogEntry.objects.exists()
 
     def test_does_nothing_where_the_log_cannot_be_written(self, monkeypatch):
         def broken(*_args, **_kwargs):
@@ -47,6 +80,17 @@ class TestSwitch:
 
         monkeypatch.setattr(switching, "record", broken)
         with pytest.raises(OSError, match="disk full"):
-            switch("scjg", "down", actor=OPERATOR, now=NOON)
+            turn("down")
 
         assert not Profile.objects.exists()
+
+
+def test_a_switch_that_nobody_heard_is_not_in_the_log(settings):
+    settings.DEPARTMENTS_URL = "http://127.0.0.1:9"
+
+    with pytest.raises(DepartmentsUnreachable):
+        turn("down")
+    with pytest.raises(DepartmentsUnreachable):
+        profiles()
+
+    assert not LogEntry.objects.exists()

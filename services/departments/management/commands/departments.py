@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.table import Table
 
@@ -71,7 +72,7 @@ class Command(BaseCommand):
         table = Table("code", "department", "mode", "latency ms", "seed", "since")
         switched = {profile.department: profile for profile in profiles()}
         names = dict(Department.objects.order_by("code").values_list("code", "name"))
-        for code, name in {HUB: "公共数据平台", **names}.items():
+        for code, name in {HUB: _("公共数据平台"), **names}.items():
             if only and code not in only:
                 continue
             one = switched.get(code)
