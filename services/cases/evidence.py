@@ -14,6 +14,7 @@ from services.cases.planning.plan import Known
 from services.common.statements import fetch, places
 from services.common.subjects import Subject, parse_subject
 from services.departments.gateways.contract import FOUND
+from services.exchange.disagreement import Shown, disagreements
 
 STANDING_SQL = """
 SELECT e."case", e.material, e.subject, e.state, e.outcome, e.code, e.evidence_id,
@@ -73,6 +74,17 @@ def standing(references: Iterable[str]) -> dict[str, Standing]:
             known, evidence, state, bool(former), _instant(fresh_until)
         )
     return found
+
+
+def registers_differ(answers: Standing) -> bool:
+    """Say whether two answers seem to contradict each other about one subject."""
+    return bool(
+        disagreements(
+            Shown(material, subject, answered.known.records)
+            for (material, subject), answered in answers.items()
+            if answered.known.outcome == FOUND
+        )
+    )
 
 
 def knowledge(answers: Standing) -> dict[tuple[str, Subject], Known]:

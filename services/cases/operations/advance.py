@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from services.cases.clock import accept_by
+from services.cases.evidence import registers_differ
 from services.cases.models import Case, Requirement, Task
 from services.cases.operations.accept import accept_or_hand_over, lacking
 from services.cases.operations.decide import approve_by_system
@@ -34,6 +35,7 @@ from services.common.subjects import Subject
 from services.exchange.models import Exchange
 from services.exchange.operations.ask import Request, ask_many
 from services.exchange.operations.ask_again import supersede_stale
+from services.exchange.operations.recheck import recheck_disagreements
 
 SUPPLY = Task.Kind.SUPPLY  # a paper that follows stays due after the decision
 
@@ -59,6 +61,8 @@ def advance(*, references: Iterable[str], now: datetime) -> int:
         for work in ready:
             _close(effects, work, [k for k in work.open_tasks if k[0] != SUPPLY])
         ask_many(requests, actor=SYSTEM, now=now)
+        differing = [w.case.reference for w in in_hand if registers_differ(w.answers)]
+        recheck_disagreements(cases=differing, now=now)
         supersede_stale(stale, deadline_at=now + ASK_FOR, actor=SYSTEM, now=now)
         effects.flush()
     return len(in_hand)

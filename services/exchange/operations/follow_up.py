@@ -33,7 +33,11 @@ def follow_up(results: Sequence[Result], *, now: datetime) -> list[Entry]:
 
 
 def request_officer(
-    exchanges: Sequence[Exchange], kind: AssistRequest.Kind, *, now: datetime
+    exchanges: Sequence[Exchange],
+    kind: AssistRequest.Kind,
+    *,
+    now: datetime,
+    details: Mapping[str, object] | None = None,
 ) -> list[Entry]:
     """Ask the departments' officers to look; return the log entries."""
     if not exchanges:
@@ -54,7 +58,11 @@ def request_officer(
         ignore_conflicts=True,
     )
     return [
-        exchange_entry("assist.requested", exchange, details={"kind": kind.value})
+        exchange_entry(
+            "assist.requested",
+            exchange,
+            details={"kind": kind.value, **(details or {})},
+        )
         for exchange in exchanges
     ]
 
