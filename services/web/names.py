@@ -10,6 +10,7 @@ from services.catalogue.models import Item
 from services.catalogue.queries import materials
 from services.common.language import local
 from services.common.subjects import parse_subject
+from services.departments.gateways.contract import HUB
 
 LAST = 4  # of an identity number: enough to tell colleagues apart
 
@@ -17,6 +18,8 @@ LAST = 4  # of an identity number: enough to tell colleagues apart
 def department_name(code: str) -> str:
     """Return the name of a department or of an office's department."""
     code = code.partition("-")[0]
+    if code == HUB:
+        return _("公共数据平台")
     holders = (material.holder for material in materials().values())
     named = {holder.code: holder for holder in holders if holder}
     return local(named[code]) if code in named else code

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from services.cases.applying import Given
 from services.cases.models import Case, Correction, Decision, Task
 from services.cases.operations.carry_on import carry_on
-from services.departments.models import Profile
+from services.cases.operations.escalate import escalate
+from services.departments.models import Profile, Record
 from services.exchange.models import AssistRequest, Exchange
 from services.ledger.models import LogEntry
 from tests.clock import NOON
@@ -138,6 +141,19 @@ class TestCasePage:
 
         assert "钱七" in shown
         assert f"登记为：{company.legal_representative}" in shown
+
+    def test_says_what_an_answer_is_worth(self, company):
+        hold_for(company, ITEM)
+        soon = NOON.date() + timedelta(days=9)
+        Record.objects.filter(department="ghzy").update(valid_until=soon)
+        case = filed(company, ITEM)
+        path = f"/desk/cases/{case.number}/"
+
+        shown = page(clerk_of(case, "decide").get(path))
+        own = page(as_applicant(company).get(f"/cases/{case.number}/"))
+
+        assert '<span class="tag tag-warn">有效期将届满</span>' in shown
+        assert "有效期将届满" not in own
 
     @pytest.mark.parametrize("username", ["reviewer-sw", "inspector-scjg"])
     def test_is_not_found_by_another_office(self, case, username):
@@ -362,3 +378,31 @@ class TestRequests:
         assert good.headers["Location"] == "/desk/requests/"
         asked.refresh_from_db()
         assert asked.finding == "FOUND"
+
+
+class TestSupervise:
+    @pytest.fixture
+    def late(self, case):
+        escalate(now=NOON + timedelta(days=120))
+        return case
+
+    def test_the_head_clerk_finds_what_is_late_and_records_what_was_done(self, late):
+        task = late.tasks.filter(kind=Task.Kind.SUPERVISE).earliest("pk")
+        head = as_staff(task.assignee.username)
+        assert late.number in page(head.get("/desk/"))
+        assert "记录督办" in page(head.get(f"/desk/cases/{late.number}/"))
+
+        answer = head.post(
+            f"/desk/cases/{late.number}/task/",
+            {"task": task.pk, "passed": "1", "reasons": "已约谈承办人"},
+        )
+
+        assert answer.status_code == 302
+        task.refresh_from_db()
+        assert (task.closed_at, task.remark) == (NOON, "已约谈承办人")
+
+    def test_nobody_else_is_offered_it(self, late):
+        shown = page(clerk_of(late, "decide").get(f"/desk/cases/{late.number}/"))
+
+        assert "已超过承诺办结期限" in shown
+        assert "记录督办" not in shown

@@ -83,6 +83,19 @@ class TestTrack:
         assert "无需您提供" in shown
         assert 'type="file"' not in shown
 
+    def test_blames_the_hub_and_not_the_department_where_the_hub_is_down(
+        self, owner, company
+    ):
+        ProfileFactory(department="hub", mode=Profile.Mode.DOWN)
+        hold_for(company, ITEM)
+        case = filed(company, ITEM)
+
+        shown = page(owner.get(f"/cases/{case.number}/"))
+
+        assert "公共数据平台暂未答复" in shown
+        assert "系统未受影响" in shown
+        assert "市市场监管局暂未答复" not in shown
+
     @pytest.mark.parametrize("tail", ["", "live/"])
     def test_is_not_found_by_another_company(self, case, other_company, tail):
         browser = as_applicant(other_company)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from services.common.errors import DomainError, InvalidInput, Problem
-from services.departments.faults import Mode
+from services.departments.faults import OF_THE_HUB, Mode
 from services.departments.gateways.contract import HUB
 from services.departments.operations.switch import switch
 from services.web.operator.faults import FAULTS, GROUPS
@@ -114,18 +114,19 @@ def _show(
     request: SeatedRequest, code: str, rows: list[Line], told: Told | None
 ) -> HttpResponse:
     one = rows[0] if code != ALL else None
-    modes = Counter(row.behaviour.mode for row in rows)
+    offered = OF_THE_HUB if code == HUB else frozenset(Mode)
+    modes = Counter(row.mode for row in rows if row.mode)
     context = {
         "code": code,
         "one": one,
         "rows": rows,
         "modes": [(FAULTS[Mode(mode)], count) for mode, count in modes.most_common()],
         "groups": [
-            (group.name, [(mode.value, FAULTS[mode]) for mode in group.modes])
+            (group.name, [(m.value, FAULTS[m]) for m in group.modes if m in offered])
             for group in GROUPS
         ],
         "typed": request.POST,
-        "mode": request.POST.get("mode", one.behaviour.mode if one else ""),
+        "mode": request.POST.get("mode", one.mode if one else ""),
     }
     address = reverse("ops_department", args=[code])
     return live(

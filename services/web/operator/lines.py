@@ -12,11 +12,15 @@ from django.utils.translation import gettext_lazy, ngettext
 from services.catalogue.models import Department
 from services.common.language import local
 from services.departments.faults import Mode
-from services.departments.gateways.contract import HUB
-from services.departments.models import Profile
+from services.departments.gateways.contract import (
+    HUB,
+    Behaviour,
+    DepartmentsUnreachable,
+)
 from services.departments.queries import profiles
 from services.exchange.models import Breaker
 from services.exchange.queries import LineStatus, lines
+from services.web.names import department_name
 from services.web.operator.words import Headline
 
 FILTERS = {
@@ -32,12 +36,13 @@ class Line(NamedTuple):
     code: str
     name: str
     direct: bool  # not by way of the hub
-    behaviour: Profile
+    mode: str  # blank: nobody tells
+    behaviour: Behaviour | None  # None: never switched, or nobody tells
     status: LineStatus
 
     @property
     def faulty(self) -> bool:
-        return self.behaviour.mode != Mode.UP
+        return self.mode not in {"", Mode.UP}
 
     @property
     def tone(self) -> str:
@@ -52,10 +57,9 @@ class Line(NamedTuple):
 def department_lines(now: datetime) -> list[Line]:
     """Return the hub and every department, those with a fault first."""
     known = {department.code: department for department in Department.objects.all()}
-    behaviours = {profile.department: profile for profile in profiles()}
+    behaviours = _behaviours()
     rows = [
-        _line(status, known.get(status.department), behaviours.get(status.department))
-        for status in lines(now)
+        _line(status, known.get(status.department), behaviours) for status in lines(now)
     ]
     return sorted(rows, key=lambda row: (not row.broken, row.code != HUB, row.code))
 
@@ -71,6 +75,11 @@ def keep(rows: Sequence[Line], only: str) -> list[Line]:
 
 def headline(rows: Sequence[Line]) -> Headline:
     """Say how many lines are broken, and how much waits for them."""
+    if not any(row.mode for row in rows):
+        text = _(
+            "部门系统没有应答：看不到它们的表现，也不能切换。办件不受影响，继续等候。"
+        )
+        return Headline("bad", text)
     cut = sum(row.tone != "good" for row in rows)
     waiting = sum(row.status.waiting for row in rows)
     if cut:
@@ -98,10 +107,27 @@ def _waiting(count: int) -> str:
     return " " + text % {"n": count}
 
 
+def _behaviours() -> dict[str, Behaviour] | None:
+    """Return how those behave who were ever switched; None where nobody tells."""
+    try:
+        return {behaviour.department: behaviour for behaviour in profiles()}
+    except DepartmentsUnreachable:
+        return None
+
+
 def _line(
-    status: LineStatus, known: Department | None, behaviour: Profile | None
+    status: LineStatus,
+    known: Department | None,
+    behaviours: dict[str, Behaviour] | None,
 ) -> Line:
     code = status.department
-    name = _("公共数据平台") if code == HUB else local(known) if known else code
-    direct = bool(known and not known.via_hub)
-    return Line(code, name, direct, behaviour or Profile(department=code), status)
+    behaviour = behaviours.get(code) if behaviours else None
+    unswitched = "" if behaviours is None else Mode.UP.value
+    return Line(
+        code=code,
+        name=local(known) if known else department_name(code),
+        direct=bool(known and not known.via_hub),
+        mode=behaviour.mode if behaviour else unswitched,
+        behaviour=behaviour,
+        status=status,
+    )

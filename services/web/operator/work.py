@@ -19,6 +19,7 @@ from services.common.errors import InvalidInput, Problem
 from services.dispatch.models import OutboxMessage
 from services.dispatch.operations.reissue import reissue
 from services.dispatch.queries import depth_by_task, leases
+from services.exchange.queries import held
 from services.web.answers import answer
 from services.web.operator.live import live
 from services.web.operator.words import Headline
@@ -76,6 +77,7 @@ def _show(request: SeatedRequest, told: Told | None) -> HttpResponse:
     context = {
         "depths": depths,
         "held": leases(),
+        "asked": held(),
         "now": now,
         "task": task,
         "rows": Paginator(_parked(task), PER_PAGE).get_page(request.GET.get("page")),

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.translation import gettext
 
+from services.common.actors import SYSTEM
 from services.exchange.models import Breaker
+from services.web.names import department_name
 from services.web.operator import faults, words
 
 register = template.Library()
@@ -29,6 +32,19 @@ def breaker_name(state: str) -> str:
 def code_name(code: str) -> str:
     """Return what went wrong with a call."""
     return str(words.CODES.get(code, code))
+
+
+@register.filter
+def incident_about(about: str) -> str:
+    """Return what an incident is about: a department with a code, or an exchange."""
+    department, _, code = about.partition(" ")
+    return " · ".join(filter(None, (department_name(department), code_name(code))))
+
+
+@register.filter
+def closer(by: str) -> str:
+    """Return who closed an incident."""
+    return gettext("系统") if by == SYSTEM.id else by
 
 
 @register.filter

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.departments.faults import Mode
+from services.departments.faults import OF_THE_HUB, Mode
+from services.departments.gateways.contract import DepartmentsUnreachable
 from services.departments.models import Profile
 from services.exchange.models import Breaker
 from services.ledger.models import LogEntry
@@ -64,6 +65,7 @@ class TestList:
         assert order == sorted(order)
         assert "已断开" in shown
         assert "自 12:00:00" in shown
+        assert "12:00:30 试探" in shown
         assert "超时" in shown
         assert "1 条线路已断开" in shown
 
@@ -91,6 +93,20 @@ class TestList:
 
         with django_assert_max_num_queries(9):
             operator.get(LIST)
+
+    def test_says_so_where_the_departments_themselves_do_not_answer(
+        self, operator, monkeypatch
+    ):
+        def nobody():
+            raise DepartmentsUnreachable
+
+        monkeypatch.setattr("services.web.operator.lines.profiles", nobody)
+        cut("scjg")
+
+        shown = page(operator.get(LIST))
+
+        assert "部门系统没有应答" in shown
+        assert "已断开" in shown
 
     def test_a_refresh_shows_a_line_that_was_cut(self, operator, htmx):
         seen = operator.get(LIST).context["again"]
@@ -170,6 +186,25 @@ class TestSwitch:
 
         assert shown.count('type="radio" name="mode"') == len(Mode)
         assert "拒绝连接，像机器关了一样。" in shown
+
+    def test_offers_the_hub_what_a_hub_can_do(self, operator):
+        shown = page(operator.get("/ops/departments/hub/"))
+        refused = operator.post("/ops/departments/hub/", {"mode": "no_record"})
+
+        assert shown.count('type="radio" name="mode"') == len(OF_THE_HUB)
+        assert refused.status_code == 422
+        assert "数据平台不会这样" in page(refused)
+
+    def test_says_so_where_nobody_can_be_switched(self, operator, monkeypatch):
+        def nobody(*_args, **_kwargs):
+            raise DepartmentsUnreachable
+
+        monkeypatch.setattr("services.web.operator.departments.switch", nobody)
+
+        answer = operator.post(MARKET, {"mode": "down"})
+
+        assert answer.status_code == 503
+        assert "没有切换任何系统" in page(answer)
 
     def test_there_is_no_other_department(self, operator):
         assert operator.get("/ops/departments/nowhere/").status_code == 404

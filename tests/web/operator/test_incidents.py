@@ -49,3 +49,45 @@ class TestIncidents:
 
         with django_assert_max_num_queries(7):
             operator.get(INCIDENTS)
+
+
+class TestClose:
+    def test_needs_a_reason(self, operator):
+        one = incident()
+
+        answer = operator.post(f"{INCIDENTS}{one.pk}/", {"reason": " "})
+
+        assert answer.status_code == 422
+        assert "请写明理由" in page(answer)
+        one.refresh_from_db()
+        assert one.closed_at is None
+
+    def test_keeps_who_closed_it_when_and_why(self, operator):
+        one = incident()
+
+        answer = operator.post(
+            f"{INCIDENTS}{one.pk}/", {"reason": "已与对方核对授权"}, follow=True
+        )
+
+        assert "没有未处理的事件。" in page(answer)
+        one.refresh_from_db()
+        assert (one.closed_by, one.closed_at) == ("operator", NOON)
+        assert "已与对方核对授权" in page(operator.get(INCIDENTS, {"closed": "1"}))
+
+    def test_a_second_closing_is_told_and_changes_nothing(self, operator):
+        one = incident(closed_at=NOON, closed_by="system", closed_because="")
+
+        answer = operator.post(f"{INCIDENTS}{one.pk}/", {"reason": "again"})
+
+        assert answer.status_code == 409
+        assert "已经处理过了" in page(answer)
+        one.refresh_from_db()
+        assert one.closed_by == "system"
+
+    def test_shows_one_incident_in_words(self, operator):
+        one = incident("scjg NOT_AUTHORISED")
+
+        shown = page(operator.get(f"{INCIDENTS}{one.pk}/"))
+
+        assert "市市场监管局 · 不授权我方查询" in shown
+        assert operator.get(f"{INCIDENTS}999999/").status_code == 404

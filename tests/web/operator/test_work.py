@@ -9,6 +9,7 @@ import pytest
 from services.dispatch.models import OutboxMessage
 from services.ledger.models import LogEntry
 from tests.clock import NOON
+from tests.factories.exchange import ExchangeFactory
 from tests.web.conftest import page
 
 WORK = "/ops/work/"
@@ -66,6 +67,16 @@ class TestWork:
 
         assert "alive:1" in shown
         assert "已放弃" in shown[shown.index("dead:2") :]
+
+    def test_says_who_asks_which_department(self, operator):
+        exchange = ExchangeFactory(
+            department="scjg", lease_owner="hall:9", leased_until=NOON
+        )
+
+        shown = page(operator.get(WORK))
+
+        assert "向市市场监管局核验" in shown[shown.index("hall:9") :]
+        assert exchange.case not in shown
 
     def test_keeps_one_task_by_the_address(self, operator):
         parked("D1")

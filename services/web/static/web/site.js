@@ -39,6 +39,14 @@ document.addEventListener("htmx:afterSwap", () => {
   if (document.querySelector("[data-reload]")) window.location.reload();
 });
 
+// The same words again are no news: a reader is told only what is new.
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const { target, fragment } = event.detail;
+  if (target.id === "headline" && fragment.textContent.trim() === target.textContent.trim()) {
+    event.detail.shouldSwap = false;
+  }
+});
+
 // What is wrong is the first thing that is read out.
 document.querySelector(".problems")?.focus();
 
