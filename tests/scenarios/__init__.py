@@ -1,0 +1,1 @@
+"""The scenario table: what becomes of a case, whatever a department does."""
