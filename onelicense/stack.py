@@ -166,9 +166,9 @@ class Stack:
     def launch_web(self, *, port: int) -> None:
         """Start the web server on the loopback address."""
         self.url = f"http://127.0.0.1:{port}/"
-        command = [PYTHON, "-m", "gunicorn", "onelicense.wsgi", "--workers=2"]
-        command += ["--threads=4", f"--bind=127.0.0.1:{port}", "--log-level=warning"]
-        command += ["--graceful-timeout=10"]
+        command = [PYTHON, "-m", "gunicorn", "onelicense.wsgi", "--preload"]
+        command += ["--workers=2", "--threads=4", "--graceful-timeout=10"]
+        command += [f"--bind=127.0.0.1:{port}", "--log-level=warning"]
         self._launch("web", command, lambda: _answers(f"{self.url}healthz"))
 
     def restart_dead(self) -> list[str]:

@@ -1,8 +1,18 @@
-"""The WSGI door."""
+"""The WSGI door. Load it before forking (`gunicorn --preload`): a refusal ends all."""
 
 import os
 
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onelicense.settings")
-application = get_wsgi_application()
+
+def _open() -> WSGIHandler:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onelicense.settings")
+    door = get_wsgi_application()
+    from services.departments.checks import require_agreement
+
+    require_agreement()
+    return door
+
+
+application = _open()

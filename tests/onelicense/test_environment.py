@@ -163,17 +163,25 @@ def test_a_long_socket_path_moves_to_a_short_private_folder(monkeypatch, tmp_pat
     short.parent.rmdir()
 
 
-def test_a_malformed_value_stops_the_start_with_one_line():
-    command = [sys.executable, "manage.py", "check"]
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["manage.py", "check"],
+        ["-m", "gunicorn", "--preload", "onelicense.wsgi", "--bind=127.0.0.1:0"],
+        ["-m", "celery", "-A", "onelicense", "worker"],
+    ],
+)
+def test_a_malformed_value_stops_the_start_with_one_line(command):
     environment = {**os.environ, "ONELICENSE_TIME_SCALE": "fast"}
 
     ended = subprocess.run(
-        command,
+        [sys.executable, *command],
         cwd=env.BASE_DIR,
         env=environment,
         capture_output=True,
         text=True,
         check=False,
+        timeout=60,
     )
 
     assert ended.returncode == 1
