@@ -12,5 +12,5 @@ def test_who_is_contradicted_by_departments_does_not_start(monkeypatch):
         "services.departments.checks.check_agreement", lambda **_: [wrong]
     )
 
-    with pytest.raises(SystemExit, match="^onelicense: keys of scjg are not those"):
+    with pytest.raises(SystemExit, match=r"^onelicense: keys of scjg are not those"):
         wsgi._open()
