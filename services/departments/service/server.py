@@ -14,7 +14,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-from django.db import close_old_connections
+from django.db import close_old_connections, reset_queries
 
 from services.departments.faults import Mode
 from services.departments.service.messages import Request, Response
@@ -75,6 +75,7 @@ class Handler(BaseHTTPRequestHandler):
             request = Request(self.command, urlsplit(self.path), body)
             return respond(request, self.server.house)
         finally:
+            reset_queries()  # with DEBUG each statement would be kept
             close_old_connections()  # none is held while a department thinks
 
     def _send(self, response: Response) -> None:
