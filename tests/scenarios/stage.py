@@ -56,6 +56,7 @@ TAX = Matter("HZ-102", "M071", "sw")  # asked directly
 TRAVEL = Matter("HZ-133", "M077", "whgl")  # asked through the hub, which keeps copies
 LEASE = Matter("HZ-198", "M091", "zbfg")  # where ghzy holds no title to the premises
 LABOUR = Matter("HZ-095", "M002", "scjg")  # a reviewer decides
+VEHICLE = Matter("HZ-082", "M018", "ga")  # which jtys has a register of, too
 COMPANY = Matter("HZ-007", "M002", "scjg")  # one of two questions to scjg
 TOMORROW = NOON.date() + timedelta(days=1)
 RENAMED = "杭州旧名餐饮有限公司"
@@ -104,7 +105,7 @@ class Stage:
     def line(self) -> Verification:
         """What the case has of the matter, as people see it."""
         lines = verifications(self.filed)
-        return next(one for one in lines if one.material == self.matter.material)
+        return [one for one in lines if one.material == self.matter.material][-1]
 
     @property
     def exchange(self) -> Exchange:
@@ -113,8 +114,9 @@ class Stage:
     @property
     def events(self) -> tuple[str, ...]:
         """What the log says about the matter: type and outcome, repeats once."""
+        now = self.exchange
         asked = Exchange.objects.filter(
-            case=self.filed.reference, material=self.matter.material
+            case=now.case, material=now.material, subject=now.subject
         )
         ids = set(asked.values_list("public_id", flat=True))
         lines = entries_of_case(self.filed.reference)
@@ -176,6 +178,18 @@ def hold(**columns: Any) -> Step:
 def lose_it(stage: Stage) -> None:
     """Let the department hold nothing."""
     _records(stage).delete()
+
+
+def shows(department: str, material: str, **attributes: str) -> Step:
+    """Let another department's record say something else."""
+
+    def step(_stage: Stage) -> None:
+        rows = Record.objects.filter(department=department, material=material)
+        for record in rows:
+            record.attributes |= attributes
+            record.save()
+
+    return step
 
 
 def lose(department: str, material: str) -> Step:

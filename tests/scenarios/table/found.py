@@ -7,6 +7,7 @@ from tests.scenarios.stage import (
     LEASE,
     TAX,
     TOMORROW,
+    VEHICLE,
     asked_before,
     be,
     come_back,
@@ -14,6 +15,7 @@ from tests.scenarios.stage import (
     hold_two,
     lose,
     renamed,
+    shows,
     wait,
 )
 
@@ -111,6 +113,21 @@ ROWS = (
                 "Taxation answered 12:00"
             ),
             flags=("former_name", "rechecked"),
+            events=("exchange.intended", "exchange.answered FOUND", "assist.requested"),
+            case="delivered",
+        ),
+    ),
+    Scenario(
+        "registers_disagree",
+        "Two registers state different plates of the vehicle",
+        VEHICLE,
+        given=(shows("jtys", "M056", plate_no="浙A99999"),),
+        then=(),
+        expected=Expected(
+            answer="FOUND",
+            zh="已取得 · 市公安局 12:00 答复",
+            en="Obtained · Public Security answered 12:00",
+            flags=("rechecked",),
             events=("exchange.intended", "exchange.answered FOUND", "assist.requested"),
             case="delivered",
         ),
