@@ -189,6 +189,37 @@ class TestOpenDraft:
 
         assert second.pk == first.pk
 
+    def test_begins_anew_once_the_draft_has_expired(self, company):
+        version, actor = current_version(FOOD), applicant_of(company)
+        first = open_draft(entity=company, item_version=version, actor=actor, now=NOON)
+
+        second = open_draft(
+            entity=company, item_version=version, actor=actor, now=first.expires_at
+        )
+
+        assert second.reference != first.reference
+        assert list(Case.objects.all()) == [second]
+
+    def test_leaves_a_case_alone_that_was_filed_from_an_expired_draft(
+        self, company, monkeypatch
+    ):
+        draft = draft_for(company, FOOD)
+        actor = applicant_of(company)
+        stale = again(draft)
+        file_case(case=draft, filing=Filing(), actor=actor, now=NOON)
+        monkeypatch.setattr(
+            "services.cases.operations.draft.draft_in_hand", lambda *_: stale
+        )
+
+        open_draft(
+            entity=company,
+            item_version=stale.item_version,
+            actor=actor,
+            now=stale.expires_at,
+        )
+
+        assert again(draft).state != Case.State.DRAFT
+
     def test_asks_departments_before_anything_is_filed(self, company):
         draft = open_draft(
             entity=company,

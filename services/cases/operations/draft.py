@@ -50,35 +50,24 @@ def open_draft(
     check_belongs(actor, office="", entity=entity.uscc)
     refuse_unable(entity)
     hand = hand or actor.id
-    draft = draft_in_hand(entity, item_version, hand, now=now)
+    draft = draft_in_hand(entity, item_version, hand)
     answers: Standing | None = None
     try:
         with transaction.atomic():
+            if draft and draft.expires_at <= now:  # it was kept for its thirty days
+                drop_draft(case=draft, actor=actor, now=now)
+                draft = None
             if draft is None:
-                _drop_expired(entity, item_version, hand, now)
                 draft = _new_draft(entity, item_version, hand, channel, now=now)
                 _log_authorisation(draft, actor=actor, now=now)
                 answers = {}  # nobody was asked for it
             ask_departments(draft, actor=actor, now=now, answers=answers)
     except IntegrityError:
         # The same person opened it in another window a moment ago.
-        draft = draft_in_hand(entity, item_version, hand, now=now)
+        draft = draft_in_hand(entity, item_version, hand)
         if draft is None:
             raise
     return draft
-
-
-def _drop_expired(
-    entity: Entity, item_version: ItemVersion, hand: str, now: datetime
-) -> None:
-    """Forget a draft that was kept for its thirty days."""
-    Case.objects.filter(
-        entity=entity,
-        item_version=item_version,
-        opened_by=hand,
-        state=Case.State.DRAFT,
-        expires_at__lte=now,
-    ).delete()
 
 
 def drop_draft(*, case: Case, actor: Actor, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -51,17 +51,14 @@ def find_case(text: str, *, actor: Actor) -> Case:
     return found
 
 
-def draft_in_hand(
-    entity: Entity, item_version: ItemVersion, hand: str, *, now: datetime
-) -> Case | None:
-    """Return the draft that somebody has in hand for an item, unless it has expired."""
+def draft_in_hand(entity: Entity, item_version: ItemVersion, hand: str) -> Case | None:
+    """Return the draft that somebody has in hand for an item, expired or not."""
     return (
         Case.objects.filter(
             entity=entity,
             item_version=item_version,
             state=Case.State.DRAFT,
             opened_by=hand,
-            expires_at__gt=now,
         )
         .select_related("entity", "item_version__item", "office")
         .defer("item_version__definition")
