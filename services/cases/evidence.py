@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from services.cases.planning.plan import Known
-from services.common.statements import fetch, places
+from services.common.among import among, listed
+from services.common.statements import fetch
 from services.common.subjects import Subject, parse_subject
 from services.departments.gateways.contract import FOUND
 from services.exchange.disagreement import Shown, disagreements
@@ -21,7 +22,7 @@ SELECT e."case", e.material, e.subject, e.state, e.outcome, e.code, e.evidence_i
        v.records, v.under_former_name, v.fresh_until
   FROM exchange_exchange AS e
   LEFT JOIN exchange_evidence AS v ON v.id = e.evidence_id
- WHERE e.state <> 'cancelled' AND e."case" IN ({places})
+ WHERE e.state <> 'cancelled' AND e."case" {among}
 """
 
 
@@ -56,7 +57,11 @@ def standing(references: Iterable[str]) -> dict[str, Standing]:
     cases = list(references)
     if not cases:
         return found
-    rows = fetch(connection, STANDING_SQL.format(places=places(cases)), cases)
+    rows = fetch(
+        connection,
+        STANDING_SQL.format(among=among(connection)),
+        [listed(connection, cases)],
+    )
     for (
         case,
         material,

@@ -198,6 +198,16 @@ def definition_of(version: ItemVersion) -> Definition:
     return _definition(version.pk, version.digest)
 
 
+def item_version(pk: int) -> ItemVersion:
+    """Return a version without what it asks for."""
+    return _item_version(pk, catalogue_digest())
+
+
+@lru_cache(maxsize=1024)
+def _item_version(pk: int, _digest: str) -> ItemVersion:
+    return ItemVersion.objects.defer("definition").get(pk=pk)
+
+
 def current_version(text: str) -> ItemVersion:
     """
     Return the version in force of the item that a code, number or name names.
@@ -228,6 +238,11 @@ def _index(_digest: str) -> Index:
 @lru_cache(maxsize=4)
 def _offices(_digest: str) -> dict[str, Office]:
     return Office.objects.in_bulk()
+
+
+def office(code: str) -> Office:
+    """Return one office."""
+    return _offices(catalogue_digest())[code]
 
 
 def office_for(department: str, district: str, authority_level: str) -> Office:

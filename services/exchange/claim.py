@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -10,6 +9,7 @@ from typing import NamedTuple
 from django.db import connections, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from services.common.bulk import rows_parameter, rows_source
 from services.exchange.models import Exchange
 
 LEASE = timedelta(seconds=20)  # longer than a call and its settling (deadlines.py)
@@ -26,8 +26,16 @@ UPDATE exchange_exchange
         WHERE settled_at IS NULL AND department = %s
           AND next_attempt_at <= %s AND leased_until IS NULL
         ORDER BY next_attempt_at, id LIMIT %s {skip_locked})
-RETURNING *
+RETURNING {columns}
 """
+
+# Times are the slowest to read; who asks a department needs only two of them.
+NOT_READ = {"issued_at", "settled_at", "lease_owner", "leased_until"}
+READ = ", ".join(
+    f'"{field.column}"'
+    for field in Exchange._meta.concrete_fields
+    if field.name not in NOT_READ
+)
 
 GIVE_BACK = """
 UPDATE exchange_exchange AS e
@@ -56,16 +64,6 @@ class Outcome(NamedTuple):
     next_attempt_at: datetime
 
 
-POSTGRESQL_TYPES = {
-    "id": "bigint",
-    "fence": "bigint",
-    "evidence_id": "bigint",
-    "answered_at": "timestamptz",
-    "settled_at": "timestamptz",
-    "next_attempt_at": "timestamptz",
-}
-
-
 def claim(*, department: str, owner: str, now: datetime, limit: int) -> list[Exchange]:
     """
     Return exchanges that are due and now leased to `owner`, the oldest first.
@@ -78,7 +76,7 @@ def claim(*, department: str, owner: str, now: datetime, limit: int) -> list[Exc
     until = _instant(connection, now + LEASE)
     with transaction.atomic(savepoint=False):
         taken = Exchange.objects.raw(
-            TAKE.format(skip_locked=skip_locked),
+            TAKE.format(skip_locked=skip_locked, columns=READ),
             [owner, until, department, at, limit],
         )
         return sorted(taken, key=lambda row: (row.next_attempt_at, row.pk))
@@ -93,7 +91,7 @@ def held(exchanges: list[Exchange]) -> list[Exchange]:
     current = dict(
         Exchange.objects.select_for_update()
         .open()
-        .filter(pk__in=[exchange.pk for exchange in exchanges])
+        .filter(pk__among=[exchange.pk for exchange in exchanges])
         .order_by("pk")
         .values_list("pk", "fence")
     )
@@ -105,28 +103,13 @@ def held(exchanges: list[Exchange]) -> list[Exchange]:
 def give_back(outcomes: Sequence[Outcome]) -> None:
     """Write what became of claimed exchanges, in one statement for all of them."""
     connection = connections[router.db_for_write(Exchange)]
-    rows = [
-        {
-            name: str(_instant(connection, value))
-            if isinstance(value, datetime)
-            else value
-            for name, value in outcome._asdict().items()
-        }
-        for outcome in outcomes
-    ]
-    statement = GIVE_BACK.format(rows=_rows(connection))
+    columns = Outcome._fields
+    source = rows_source(connection, Exchange, columns)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [json.dumps(rows)])
-
-
-def _rows(connection: BaseDatabaseWrapper) -> str:
-    """Return how this database reads rows from one JSON parameter."""
-    names = Outcome._fields
-    if connection.vendor == "postgresql":
-        types = [f"{name} {POSTGRESQL_TYPES.get(name, 'text')}" for name in names]
-        return f"jsonb_to_recordset(%s::jsonb) AS v({', '.join(types)})"
-    columns = [f"json_extract(value, '$.{name}') AS {name}" for name in names]
-    return f"(SELECT {', '.join(columns)} FROM json_each(%s)) AS v"  # noqa: S608
+        cursor.execute(
+            GIVE_BACK.format(rows=source),
+            [rows_parameter(connection, columns, outcomes)],
+        )
 
 
 def _instant(connection: BaseDatabaseWrapper, at: datetime) -> object:

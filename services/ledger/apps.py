@@ -1,10 +1,12 @@
-"""The ledger's wiring: its triggers."""
+"""The ledger's wiring: its triggers, and a lookup that every app above may use."""
 
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.db.models import Field, ForeignKey
 
 from services.common import triggers
+from services.common.among import Among
 from services.ledger.triggers import TRIGGERS
 
 
@@ -14,4 +16,6 @@ class LedgerConfig(AppConfig):
     name = "services.ledger"
 
     def ready(self) -> None:
+        Field.register_lookup(Among)
+        ForeignKey.register_lookup(Among)
         triggers.register(self, TRIGGERS)

@@ -11,6 +11,7 @@ from services.common.bulk import (
     insert_new_rows,
     insert_rows,
     insert_together,
+    update_rows,
     with_ids,
 )
 from services.dispatch.models import OutboxMessage, PeriodicWork
@@ -169,3 +170,35 @@ class TestDrawIds:
         (pk,) = draw_ids(connection, LogEntry, 1)
 
         assert pk >= 1
+
+
+@pytest.mark.django_db
+class TestUpdateRows:
+    def test_writes_only_what_is_named_into_only_these_rows(self) -> None:
+        rows = [
+            OutboxMessage(task="t", key=key, created_at=NOON, available_at=NOON)
+            for key in "abc"
+        ]
+        first, second, other = OutboxMessage.objects.bulk_create(rows)
+        later = NOON + timedelta(microseconds=1)
+
+        changed = update_rows(
+            connection,
+            OutboxMessage,
+            ("id", "parked_reason", "attempts", "leased_until"),
+            [(first.pk, '引号" % \\', 3, later), (second.pk, "", 0, None)],
+        )
+
+        assert changed == 2
+        columns = ("key", "parked_reason", "attempts", "leased_until")
+        assert list(OutboxMessage.objects.order_by("pk").values_list(*columns)) == [
+            ("a", '引号" % \\', 3, later),
+            ("b", "", 0, None),
+            ("c", "", 0, None),
+        ]
+        assert OutboxMessage.objects.filter(leased_until__gte=later).count() == 1
+        assert other.attempts == 0
+
+    def test_no_rows_ask_nothing(self, django_assert_num_queries) -> None:
+        with django_assert_num_queries(0):
+            assert update_rows(connection, OutboxMessage, ("id", "key"), []) == 0

@@ -16,7 +16,7 @@ from services.cases.certificates import (
 from services.cases.models import Case, Certificate, Requirement, Task
 from services.cases.operations.accept import applicant_task, close_tasks
 from services.cases.operations.effects import Effects
-from services.cases.operations.lock import lock_case, lock_cases
+from services.cases.operations.lock import lock_case, lock_cases_by_key
 from services.cases.operations.park import look_again
 from services.cases.plans import case_definition, case_fields
 from services.catalogue.definition import Definition
@@ -77,21 +77,20 @@ def certificates_kept(*, numbers: Iterable[str], now: datetime) -> int:
     with transaction.atomic():
         kept = list(
             Certificate.objects.select_for_update()
-            .filter(number__in=list(numbers), deposited_at__isnull=True)
-            .select_related("case")
+            .filter(number__among=numbers, deposited_at__isnull=True)
+            .values_list("number", "case_id", "entity", "material_code")
         )
         if not kept:
             return 0
         effects = Effects(actor=SYSTEM, now=now)
-        cases = lock_cases([c.case.reference for c in kept], ["certified"])
-        for case in cases:
+        for case in lock_cases_by_key([case for _, case, _, _ in kept], ["certified"]):
             _deliver_or_hand_over(effects, case)
-        Certificate.objects.filter(number__in=[c.number for c in kept]).update(
-            deposited_at=now
-        )
+        Certificate.objects.filter(
+            number__among=[number for number, *_ in kept]
+        ).update(deposited_at=now)
         effects.flush()
         # In the same transaction: whoever waited must not be forgotten by a crash.
-        obtained = [(c.entity, c.material_code) for c in kept]
+        obtained = [(entity, material) for _, _, entity, material in kept]
         look_again(obtained=obtained, actor=SYSTEM, now=now)
     return len(kept)
 

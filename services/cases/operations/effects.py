@@ -7,18 +7,26 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from services.accounts.queries import duty_officers
 from services.cases.models import Case, Certificate, Decision, Requirement, Task
 from services.cases.transitions import TransitionRefused, check_belongs, transition
 from services.common.actors import Actor
+from services.common.bulk import as_rows, insert_rows, update_rows
 from services.dispatch.operations.send import Message, send_many
 from services.exchange.operations.deposit import DepositRequest, order_deposits
 from services.ledger.entry import Entry
 from services.ledger.operations.record import record_many
 
-REQUIREMENT_OUTCOME = ["state", "means", "satisfied_by", "evidence", "settled_at"]
+OUTCOME = (
+    "id",
+    "state",
+    "means",
+    "satisfied_by",
+    "evidence_id",
+    "settled_at",
+)
 
 
 @dataclass
@@ -108,8 +116,11 @@ class Effects:
             self._close_tasks()  # before a new task about the same matter is opened
             _name_assignees(self.tasks)
             Task.objects.bulk_create(self.tasks, ignore_conflicts=True)
-            Decision.objects.bulk_create(self.decisions)
-            Certificate.objects.bulk_create(self.certificates)
+            for model, rows in (
+                (Decision, self.decisions),
+                (Certificate, self.certificates),
+            ):
+                insert_rows(connection, *as_rows(connection, model, rows))
             order_deposits(self.deposits, now=self.now)
             record_many(self.entries, at=self.now)
             send_many(self.messages, now=self.now)
@@ -122,20 +133,17 @@ class Effects:
             ].append(change)
         for changes in groups.values():
             ids = [change.case.pk for change in changes]
-            moved = Case.objects.filter(pk__in=ids, state=changes[0].old_state).update(
-                **changes[0].columns
-            )
+            moved = Case.objects.filter(
+                pk__among=ids, state=changes[0].old_state
+            ).update(**changes[0].columns)
             if moved != len(ids):
                 raise TransitionRefused("somebody else moved the case a moment ago")
 
     def _write_requirements(self) -> None:
-        if self.requirements:
-            Requirement.objects.bulk_create(
-                self.requirements,
-                update_conflicts=True,
-                unique_fields=["id"],
-                update_fields=REQUIREMENT_OUTCOME,
-            )
+        rows = [
+            tuple(getattr(row, name) for name in OUTCOME) for row in self.requirements
+        ]
+        update_rows(connection, Requirement, OUTCOME, rows)
         if self.ladders:
             Requirement.objects.bulk_update(self.ladders, ["ladder"])
 
@@ -144,7 +152,7 @@ class Effects:
         for task in self.closed_tasks:
             groups[(task.closed_by, task.result, task.remark)].append(task.pk)
         for (closed_by, result, remark), ids in groups.items():
-            Task.objects.filter(pk__in=ids, closed_at__isnull=True).update(
+            Task.objects.filter(pk__among=ids, closed_at__isnull=True).update(
                 closed_at=self.now, closed_by=closed_by, result=result, remark=remark
             )
 

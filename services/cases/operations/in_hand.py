@@ -54,17 +54,21 @@ def take_up(references: Iterable[str]) -> list[CaseInHand]:
     work = {
         case.pk: CaseInHand(case, answers.get(case.reference, {})) for case in cases
     }
-    for row in Requirement.objects.filter(case__in=work).order_by("position"):
+    for row in (
+        Requirement.objects.filter(case__among=work)
+        .defer("ladder")
+        .order_by("position")
+    ):
         work[row.case_id].rows.append(row)
-    for pk, material in Upload.objects.filter(case__in=work).values_list(
+    for pk, material in Upload.objects.filter(case__among=work).values_list(
         "case_id", "material_code"
     ):
         work[pk].uploads.add(material)
-    for pk, material in Commitment.objects.filter(case__in=work).values_list(
+    for pk, material in Commitment.objects.filter(case__among=work).values_list(
         "case_id", "material_code"
     ):
         work[pk].commitments.add(material)
-    for task in Task.objects.filter(case__in=work):
+    for task in Task.objects.filter(case__among=work):
         if task.closed_at is None:
             work[task.case_id].open_tasks[task.kind, task.about] = task
         elif task.kind in BEFORE_DECISION and task.result == FAILED:

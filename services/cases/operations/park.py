@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from services.cases.models import Case, Requirement
 from services.cases.operations.draft import ASK_FOR
 from services.cases.operations.requirements import EXCHANGE, exchange_key
@@ -25,16 +27,19 @@ def look_again(
     by_entity: dict[str, set[str]] = defaultdict(set)
     for entity, material in obtained:
         by_entity[entity].add(material)
+    missing = Requirement.objects.filter(
+        case=OuterRef("pk"), state=Requirement.State.MISSING
+    )
     lacking = Case.objects.filter(
-        entity__uscc__in=by_entity,
+        Exists(missing),
+        entity__uscc__among=by_entity,
         state__in=[Case.State.PARKED, Case.State.IN_REVIEW],
-        requirements__state=Requirement.State.MISSING,
     ).select_related("entity")
     return sum(
         ask_missing_again(
             case=case, materials=by_entity[case.entity.uscc], actor=actor, now=now
         )
-        for case in lacking.distinct()
+        for case in lacking
     )
 
 

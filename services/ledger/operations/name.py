@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from django.db import connections, router
 
+from services.common.among import among, listed
 from services.common.bulk import insert_new_rows
-from services.common.statements import fetch, places
+from services.common.statements import fetch
 from services.ledger.entry import SALT_BYTES, Entry, actor_clear, pseudonym
 from services.ledger.models import Pseudonym
 
-KNOWN_SQL = "SELECT clear, pseudonym FROM ledger_pseudonym WHERE clear IN ({places})"
+KNOWN_SQL = "SELECT clear, pseudonym FROM ledger_pseudonym WHERE clear {among}"
 
 
 class _Row(NamedTuple):
@@ -55,7 +56,13 @@ def _known(clear: list[str]) -> dict[str, str]:
     if not clear:
         return {}
     connection = connections[router.db_for_write(Pseudonym)]
-    return dict(fetch(connection, KNOWN_SQL.format(places=places(clear)), clear))
+    return dict(
+        fetch(
+            connection,
+            KNOWN_SQL.format(among=among(connection)),
+            [listed(connection, clear)],
+        )
+    )
 
 
 def _row(clear: str, label: str) -> _Row:
