@@ -88,9 +88,11 @@ def seated(permission: str = "", *, role: str = "") -> Callable[[View], View]:
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Return the way to the sign-in page and back here."""
+    """Return the way to the sign-in page and back here; a live part's is its page's."""
     target = request.get_full_path() if request.method == "GET" else request.path
-    return redirect("/sign-in/?" + urlencode({"next": target}))
+    around = request.headers.get("HX-Current-URL")
+    way = "/sign-in/?" + urlencode({"next": around or target})
+    return HttpResponse(headers={"HX-Redirect": way}) if around else redirect(way)
 
 
 def _actor(user: User, standing: Standing) -> Actor:

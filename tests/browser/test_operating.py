@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -10,13 +11,15 @@ from playwright.sync_api import Page, expect
 
 from services.accounts.operations.seed_staff import seed_staff
 from services.dispatch.models import OutboxMessage
-from services.exchange.models import Breaker
+from services.exchange.breaker import FAILURES
+from services.exchange.operations.serve import serve_department
 from tests.clock import NOON
 from tests.factories.exchange import ExchangeFactory
 
 pytestmark = pytest.mark.browser
 
 MARKET = "市市场监管局"
+AN_HOUR = timedelta(hours=1)
 PHONE = {"width": 390, "height": 844}
 PAGES = (
     "/ops/",
@@ -25,6 +28,7 @@ PAGES = (
     "/ops/departments/all/",
     "/ops/work/",
     "/ops/incidents/",
+    "/ops/books/?hours=24",
 )
 
 
@@ -62,21 +66,16 @@ def test_a_department_is_switched_down_and_its_line_is_seen_to_break_and_heal(de
     expect(row).to_contain_text("连接不上")
     expect(row).to_contain_text("畅通")
 
-    ExchangeFactory(department="scjg", next_attempt_at=timezone.now())
-    Breaker.objects.create(
-        line="scjg",
-        state=Breaker.State.OPEN,
-        opened_at=timezone.now(),
-        probe_at=timezone.now(),
-        last_code="CONNECTION",
-        last_error_at=timezone.now(),
-    )
+    now = timezone.now()
+    times = {"issued_at": now, "next_attempt_at": now, "deadline_at": now + AN_HOUR}
+    ExchangeFactory.create_batch(FAILURES, department="scjg", **times)
+    serve_department(code="scjg", clock=timezone.now, batch=1)
     expect(row).to_contain_text("已断开")
     expect(desk.locator("#headline")).to_contain_text("1 条线路已断开。")
 
     desk.get_by_role("button", name="全部恢复正常").click()
-    Breaker.objects.update(state=Breaker.State.CLOSED, opened_at=None)
     expect(row).to_contain_text("正常")
+    serve_department(code="scjg", clock=lambda: now + timedelta(minutes=1))
     expect(row).to_contain_text("畅通")
 
 

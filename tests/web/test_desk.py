@@ -9,7 +9,6 @@ import pytest
 from services.cases.applying import Given
 from services.cases.models import Case, Correction, Decision, Task
 from services.cases.operations.carry_on import carry_on
-from services.cases.operations.escalate import escalate
 from services.departments.models import Profile, Record
 from services.exchange.models import AssistRequest, Exchange
 from services.ledger.models import LogEntry
@@ -378,31 +377,3 @@ class TestRequests:
         assert good.headers["Location"] == "/desk/requests/"
         asked.refresh_from_db()
         assert asked.finding == "FOUND"
-
-
-class TestSupervise:
-    @pytest.fixture
-    def late(self, case):
-        escalate(now=NOON + timedelta(days=120))
-        return case
-
-    def test_the_head_clerk_finds_what_is_late_and_records_what_was_done(self, late):
-        task = late.tasks.filter(kind=Task.Kind.SUPERVISE).earliest("pk")
-        head = as_staff(task.assignee.username)
-        assert late.number in page(head.get("/desk/"))
-        assert "记录督办" in page(head.get(f"/desk/cases/{late.number}/"))
-
-        answer = head.post(
-            f"/desk/cases/{late.number}/task/",
-            {"task": task.pk, "passed": "1", "reasons": "已约谈承办人"},
-        )
-
-        assert answer.status_code == 302
-        task.refresh_from_db()
-        assert (task.closed_at, task.remark) == (NOON, "已约谈承办人")
-
-    def test_nobody_else_is_offered_it(self, late):
-        shown = page(clerk_of(late, "decide").get(f"/desk/cases/{late.number}/"))
-
-        assert "已超过承诺办结期限" in shown
-        assert "记录督办" not in shown

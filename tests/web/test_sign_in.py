@@ -140,6 +140,19 @@ class TestSeats:
 
         assert browser.get("/my/").status_code == 302
 
+    @pytest.mark.usefixtures("staffed")
+    def test_a_live_part_takes_its_whole_page_to_sign_in(self, client):
+        around = "http://testserver/ops/work/?task=cases.advance"
+
+        answer = client.get("/ops/work/", headers={"HX-Current-URL": around})
+
+        way = answer.headers["HX-Redirect"]
+        assert way.startswith("/sign-in/?next=http")
+        back = client.post(
+            f"/sign-in/demo/?{way.partition('?')[2]}", {"username": "operator"}
+        )
+        assert back.headers["Location"] == around
+
     @pytest.mark.parametrize(
         ("username", "path"),
         [
