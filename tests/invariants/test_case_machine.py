@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -24,7 +25,14 @@ from hypothesis.stateful import (
 )
 
 from services.cases.applying import applicant_of
-from services.cases.models import Case, Certificate, Decision, Requirement, Upload
+from services.cases.models import (
+    Case,
+    Certificate,
+    Decision,
+    Requirement,
+    Task,
+    Upload,
+)
 from services.cases.operations.advance import advance
 from services.cases.operations.carry_on import carry_on
 from services.cases.operations.confirm import finish_task
@@ -106,6 +114,13 @@ class CaseMachine(RuleBasedStateMachine):
         self.now += timedelta(minutes=minutes)
         sweep(now=self.now)
         carry_on(now=self.now)
+
+    @rule(hours=st.sampled_from([1, 24, -1, -24]))
+    def let_the_clock_jump(self, hours: int) -> None:
+        """A clock is put forward or back, things are done by it, and it is mended."""
+        wrong = self.now + timedelta(hours=hours)
+        sweep(now=wrong)
+        carry_on(now=wrong)
 
     @rule(case=cases)
     def deliver_a_message_twice(self, case: int) -> None:
@@ -211,6 +226,22 @@ class CaseMachine(RuleBasedStateMachine):
         refused = Case.objects.filter(state="refused", requirements__state="unsettled")
         assert not refused.exists()
         assert Decision.objects.filter(kind="approved").count() == approved.count()
+
+    @invariant()
+    def nobody_is_approved_on_stale_evidence(self) -> None:
+        stale = Requirement.objects.filter(
+            case__decision__kind="approved",
+            evidence__fresh_until__lte=F("case__decided_at"),
+        )
+        assert not stale.exists()
+
+    @invariant()
+    def what_is_late_is_told_once_by_the_day_that_passed(self) -> None:
+        told = Task.objects.filter(kind="supervise").select_related("case")
+        stages = [(task.case_id, task.about) for task in told]
+        assert len(set(stages)) == len(stages)
+        assert all(task.due_on == getattr(task.case, task.about) for task in told)
+        assert LogEntry.objects.filter(type="clock.overdue").count() == len(stages)
 
 
 def test_the_rules_hold_whatever_happens(hall):
