@@ -13,12 +13,15 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from tests.faults.catalogue import BY_CODE, FAULTS
+from tests.faults.catalogue import BY_CODE, DEADLINES, FAULTS
+from tests.faults.database import Database
 from tests.faults.disks import hide_mounts
+from tests.faults.files import Files
 from tests.faults.hall import running_hall
-from tests.faults.report import say, table, write_document
+from tests.faults.report import say, table, told, write_document
+from tests.faults.run import pass_deadlines, try_once
 from tests.faults.state import State
-from tests.faults.trial import LONG, SHORT, Fault, Size, try_once
+from tests.faults.trial import LONG, SHORT, Fault, Size
 
 
 def main() -> int:
@@ -39,27 +42,41 @@ def main() -> int:
         for number in range(1, (1 if options.short else fault.times) + 1)
         if not state.has(fault.code, number)
     ]
-    if left:
-        _run(left, state, size)
-    results = state.of(chosen)
+    hide_mounts()
+    for kind in (Database, Files):
+        _run([each for each in left if each[0].database is kind], kind, state, size)
+    results = state.of((*chosen, DEADLINES))
     say(table(results))
     if not options.short and not options.only:
         write_document(table(results))
     return int(any(one.findings for _, done in results for one in done))
 
 
-def _run(left: list[tuple[Fault, int]], state: State, size: Size) -> None:
-    hide_mounts()
+def _run(
+    left: list[tuple[Fault, int]],
+    kind: type[Database | Files],
+    state: State,
+    size: Size,
+) -> None:
+    """Do what is left to do on one kind of database."""
+    if not left:
+        return
     folder = Path(tempfile.mkdtemp(prefix="onelicense-faults-", dir="/tmp"))
     folder.chmod(0o755)
     try:
-        with running_hall(folder) as hall:
+        with running_hall(folder, kind) as hall:
+            if size.short:
+                hall.open()
             for fault, number in left:
                 seed = state.seed(fault.code, number)
                 say(f"{fault.code} {fault.name}, {number}, seed {seed}")
-                result = try_once(hall, fault, seed=seed, size=size)
+                result = try_once(hall, fault, number=number, seed=seed, size=size)
                 state.keep(fault.code, number, result)
-                say(f"   {result}")
+                say(told(result))
+            if size.short:
+                result = pass_deadlines(hall, size=size)
+                state.keep(DEADLINES.code, kind.__name__, result)
+                say(f"{DEADLINES.code} {DEADLINES.name}\n{told(result)}")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.faults.acts import broker, database, departments, time, web, workers
-from tests.faults.trial import Fault
+from tests.faults.acts import broker, database, departments, power, time, web, workers
+from tests.faults.files import Files
+from tests.faults.trial import Fault, Trial
 
 WORKER_S, BROKER_S, DATABASE_S = 35.0, 60.0, 30.0
 
@@ -54,7 +55,7 @@ FAULTS = (
     ),
     Fault(
         "F11a", "all departments away", "no department is there for the whole load",
-        departments.miss_every_department,
+        departments.miss_every_department, longer=2.5, files_itself=True,
     ),
     Fault(
         "F12", "department slow", "one department hangs, or is slow (p99 30 s)",
@@ -80,5 +81,19 @@ FAULTS = (
         "F17", "old worker", "a worker that does not know a task; parked, re-issued",
         workers.work_with_an_old_worker,
     ),
+    Fault(
+        "F18", "power cut", "SQLite: everything killed, files copied, reopened",
+        power.cut_power, database=Files,
+    ),
+)  # fmt: skip
+
+
+def _nothing(_trial: Trial) -> None:
+    """Let nothing go wrong."""
+
+
+DEADLINES = Fault(
+    "(g)", "deadlines", "the clock passes every deadline of all that was filed",
+    _nothing, times=1,
 )  # fmt: skip
 BY_CODE = {fault.code: fault for fault in FAULTS}

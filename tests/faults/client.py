@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -124,8 +125,22 @@ def _told(refused: urllib.error.HTTPError) -> dict[str, Any]:
 
 def main() -> None:
     plan = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    client = Client(plan["url"], Path(sys.argv[2]))
-    client.run(plan["filings"], patience_s=plan["patience_s"])
+    journal, filings = Path(sys.argv[2]), plan["filings"]
+    hands = [filings]  # one pair: one filing after the other
+    if plan["together"]:
+        hands = [[filing] for filing in filings]
+    threads = [
+        threading.Thread(
+            target=Client(plan["url"], journal.with_stem(f"{journal.stem}-{n}")).run,
+            args=(each,),
+            kwargs={"patience_s": plan["patience_s"]},
+        )
+        for n, each in enumerate(hands)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 if __name__ == "__main__":

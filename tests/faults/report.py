@@ -24,6 +24,14 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
+def told(result: Result) -> str:
+    """Return one line about a repetition, and one for each finding."""
+    recovery = f"{result.recovery_s:.1f} s" if result.recovery_s is not None else "–"
+    line = f"   {result.acknowledged} filed, recovery {recovery}, {result.took_s:.0f} s"
+    verdict = result.left_out or f"{len(result.findings)} findings"
+    return "\n   ".join([f"{line}: {verdict} {result.note}", *result.findings])
+
+
 def table(results: Results) -> str:
     """Return the table, and every finding below it."""
     lines = [*HEAD, *(_line(fault, done) for fault, done in results if done)]

@@ -36,7 +36,7 @@ class State:
         """Return the seed of a repetition: the same for everybody."""
         return zlib.crc32(f"{code}/{number}".encode())
 
-    def keep(self, code: str, number: int, result: Result) -> None:
+    def keep(self, code: str, number: object, result: Result) -> None:
         """Note a result at once; a run may be stopped at any time."""
         self._results[f"{code}/{number}"] = result
         FOLDER.mkdir(parents=True, exist_ok=True)

@@ -1,19 +1,20 @@
-"""One fault, once: load, the fault, quiet, the checker."""
+"""What goes wrong, what it may use while it does, and what came of it."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from random import Random
 
-from tests.faults.checker import check
-from tests.faults.checker.evidence import Evidence
+from tests.faults.database import Database
+from tests.faults.files import Files
 from tests.faults.hall import Hall, NotInTime
 from tests.faults.load import Load
-from tests.faults.quiet import LOOK_S, Work, picture, untouched, wait_until_quiet, work
-from tests.faults.timers import let_time_pass
+from tests.faults.quiet import LOOK_S, Work, untouched, work
+
+LEASE_S = 31.0  # longer than any lease
+LEASE_WAIT_S = 3.0  # for so long the short form waits before the clock passes a lease
 
 
 @dataclass(frozen=True)
@@ -23,14 +24,12 @@ class Size:
     per_second: float
     load_s: float
     patience_s: float
-
-    @property
-    def filings(self) -> int:
-        return round(self.per_second * self.load_s)
+    #: One hall for all faults, leases passed by the clock, deadlines once at the end.
+    short: bool = False
 
 
 LONG = Size(per_second=20, load_s=20, patience_s=120)
-SHORT = Size(per_second=10, load_s=4, patience_s=90)
+SHORT = Size(per_second=10, load_s=4, patience_s=60, short=True)
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,9 @@ class Fault:
     act: Callable[[Trial], None]
     times: int = 3
     recovers_within_s: float | None = None
+    database: type[Database | Files] = Database
+    longer: float = 1  # in the long form: so many times the load
+    files_itself: bool = False
     obstacle: Callable[[Hall], str] = lambda _hall: ""
 
 
@@ -56,6 +58,7 @@ class Result:
     quiet_s: float = 0.0
     took_s: float = 0.0
     findings: list[str] = field(default_factory=list)
+    note: str = ""
     left_out: str = ""
 
 
@@ -67,9 +70,17 @@ class Trial:
     load: Load
     dice: Random
     size: Size
+    name: str
     findings: list[str] = field(default_factory=list)
+    note: str = ""
     recovery_s: float | None = None
     _open: list[tuple[float, Work]] = field(default_factory=list)
+
+    def file(self, share: float = 1, name: str = "") -> None:
+        """Let filings come in for a share of the load's time."""
+        count = round(share * self.size.load_s * self.size.per_second)
+        filings, name = self.hall.take(count), f"{self.name}{name}"
+        self.load.start(filings, name=name, per_second=self.size.per_second)
 
     def wait(self, seconds: float) -> None:
         """Let time pass under load."""
@@ -93,18 +104,20 @@ class Trial:
 
     def wait_until_recovered(self) -> None:
         """Wait until what was stuck when the fault ended was taken up."""
-        self.hall.wait_until(
-            lambda: self._look() or not self._open,
-            within_s=self.size.patience_s,
-            what="what was stuck was taken up",
-        )
+        self._wait_while(lambda: bool(self._open))
 
     def wait_for_clients(self) -> None:
-        """Wait until every filing was answered and what was stuck was taken up."""
+        """Wait until every filing was answered, and what was stuck was taken up."""
+        self._wait_while(lambda: self.load.running or bool(self._open))
+
+    def _wait_while(self, lasts: Callable[[], bool]) -> None:
         start = time.monotonic()
-        while self.load.running or self._open:
+        while lasts():
             self.wait(LOOK_S)
-            if time.monotonic() - start > 2 * self.size.patience_s:
+            waited = time.monotonic() - start
+            if self.size.short and self._open and waited % LEASE_WAIT_S < LOOK_S:
+                self.hall.clock.move(LEASE_S)
+            if waited > 2 * self.size.patience_s:
                 raise NotInTime("filings or stuck work remain without an answer")
 
     def _look(self) -> None:
@@ -118,55 +131,3 @@ class Trial:
                 took = time.monotonic() - ended
                 self.recovery_s = max(took, self.recovery_s or 0.0)
                 self._open.remove(episode)
-
-
-def try_once(hall: Hall, fault: Fault, *, seed: int, size: Size) -> Result:
-    """Run one repetition on a hall that begins anew."""
-    result, started = Result(seed), time.monotonic()
-    result.left_out = fault.obstacle(hall)
-    if result.left_out:
-        return result
-    hall.open()
-    load = Load(hall.folder / "load", hall.url, patience_s=size.patience_s)
-    trial = Trial(hall, load, Random(seed), size)
-    try:
-        load.start(hall.take(size.filings), name="c", per_second=size.per_second)
-        fault.act(trial)
-        trial.wait_for_clients()
-        result.quiet_s = wait_until_quiet(hall, within_s=size.patience_s)
-        trial.findings += _checked(hall, load)
-        let_time_pass(hall, within_s=size.patience_s)
-        trial.findings += [
-            finding
-            for finding in _checked(hall, load, timers=True)
-            if finding not in trial.findings
-        ]
-    except NotInTime as problem:
-        trial.findings.append(f"{problem}\n      {picture(hall)}")
-    finally:
-        load.stop()
-    result.recovery_s = trial.recovery_s
-    result.findings = trial.findings
-    _judge_recovery(fault, result)
-    result.acknowledged = len(load.journal.which("acknowledged"))
-    result.took_s = time.monotonic() - started
-    return result
-
-
-def _checked(hall: Hall, load: Load, *, timers: bool = False) -> list[str]:
-    clock = hall.clock
-    return check(
-        Evidence(
-            books=hall.books,
-            journal=load.journal,
-            now=clock.now(),
-            moved=(timedelta(seconds=clock.back_s), timedelta(seconds=clock.on_s)),
-            timers=timers,
-        )
-    )
-
-
-def _judge_recovery(fault: Fault, result: Result) -> None:
-    limit, took = fault.recovers_within_s, result.recovery_s
-    if limit is not None and took is not None and took > limit:
-        result.findings.append(f"recovered after {took:.0f} s, not {limit:.0f} s")

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+from tests.faults.timers import pass_days_of_acceptance
 from tests.faults.trial import Trial
 
 GARBAGE = (
     *("bad_json", "html", "huge", "truncated", "incomplete", "wrong_request_id"),
     *("duplicate", "late", "out_of_order", "reset", "unavailable", "flapping"),
 )
-UNDECIDED_ONLY = """
-SELECT count(*) FROM cases_decision d
- WHERE d.decided_at > '{since}'
-"""
-SETTLED = """
-SELECT count(*) FROM exchange_exchange
- WHERE state = 'settled' AND NOT reused AND department <> '{but}'
-"""
+SILENT = "SELECT count(*) FROM exchange_exchange WHERE settled_at IS NULL"
+OFFICERS_WAIT_S = 660.0  # while an officer looks, the system is asked every 10 minutes
 
 
 def miss_a_department(trial: Trial) -> None:
@@ -28,17 +23,23 @@ def miss_a_department(trial: Trial) -> None:
 
 
 def miss_every_department(trial: Trial) -> None:
-    """F11: every department is away for the whole load, and two days more."""
+    """F11a: every department is away, from the first filing until days after."""
     hall = trial.hall
-    hall.switch("down")
-    if "departments" in hall.stack.children:
-        hall.hold("departments")
+    hall.hold("departments")
+    trial.file()
     trial.wait_for_clients()
+    if not trial.size.short:
+        pass_days_of_acceptance(hall, within_s=trial.size.patience_s)
     trial.findings += _while_all_are_away(trial)
-    if hall.held("departments"):
-        hall.release("departments")
-    hall.switch("up")
+    hall.release("departments")
     trial.ends()
+    trial.wait_until_recovered()
+    hall.clock.move(OFFICERS_WAIT_S)
+    hall.wait_until(
+        lambda: not hall.books.count(SILENT),
+        within_s=trial.size.patience_s,
+        what="every department answered by itself",
+    )
 
 
 def slow_department(trial: Trial) -> None:
@@ -75,11 +76,17 @@ def asked(trial: Trial) -> list[str]:
 
 
 def _while_all_are_away(trial: Trial) -> list[str]:
-    """All is accepted or parked nowhere, nothing decided, nobody asked for papers."""
-    books = trial.hall.books
-    found = []
-    if n := books.count("SELECT count(*) FROM cases_decision"):
-        found.append(f"{n} cases were decided while nobody answered")
-    if n := books.count("SELECT count(*) FROM cases_task WHERE kind = 'correct'"):
-        found.append(f"{n} applicants were asked while nobody answered")
+    """Nothing was decided on what nobody answered, and nobody was asked for papers."""
+    books, found = trial.hall.books, []
+    hasty = books.count(
+        """
+        SELECT count(*) FROM cases_decision d JOIN cases_case c ON c.id = d.case_id
+         WHERE EXISTS (SELECT 1 FROM exchange_exchange e
+                        WHERE e."case" = c.reference AND e.settled_at IS NULL)
+        """
+    )
+    if hasty:
+        found.append(f"{hasty} cases were decided while nobody answered")
+    if asked := books.count("SELECT count(*) FROM cases_task WHERE kind = 'correct'"):
+        found.append(f"{asked} applicants were asked while nobody answered")
     return found

@@ -23,7 +23,7 @@ def faults(evidence: Evidence) -> Iterator[str]:
     asked = _with_officers(evidence)
     for case in evidence.cases:
         if not _rests(case, evidence.open_tasks.get(case["id"], set()), asked):
-            yield f"case {case['number']} hangs in {case['state']}"
+            yield f"case {case['number']} hangs: {_picture(case, evidence)}"
     yield from _effects(evidence)
     yield from _numbers(evidence)
     yield from _parked_messages(evidence)
@@ -38,6 +38,20 @@ def _rests(case: Row, tasks: set[str], asked: set[str]) -> bool:
     return bool(tasks & RESTS.get(state, set())) or (
         state == "in_review" and case["reference"] in asked
     )
+
+
+def _picture(case: Row, evidence: Evidence) -> str:
+    """Return what one should know of a case that hangs."""
+    words = f"""
+    SELECT name, state FROM cases_requirement WHERE case_id = {case["id"]}
+    UNION ALL
+    SELECT department, state || ' ' || outcome || ' ' || code
+      FROM exchange_exchange WHERE "case" = '{case["reference"]}'
+    UNION ALL
+    SELECT kind, result FROM cases_task WHERE case_id = {case["id"]}
+    """
+    told = [f"{row['name']}={row['state']}" for row in evidence.books.ours(words)]
+    return f"{case['item']} {case['state']} {', '.join(told)}"
 
 
 def _with_officers(evidence: Evidence) -> set[str]:

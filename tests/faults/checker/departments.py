@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tests.faults.checker.books import parsed
 from tests.faults.checker.evidence import Evidence
 
+HUB = "hub"  # what stands behind it is asked through it
 CALLS = "SELECT department, kind, seen FROM departments_call"
 ANSWERED = """
 SELECT e.public_id, e.department FROM exchange_exchange e
@@ -33,18 +34,22 @@ def faults(evidence: Evidence) -> Iterator[str]:
 def _questions(evidence: Evidence) -> Iterator[str]:
     seen, effects = _journals(evidence)
     for row in evidence.books.ours(ANSWERED):
-        if row["public_id"] not in seen["question", row["department"]]:
+        places = (row["department"], HUB)  # which answers from its copies
+        if not any(row["public_id"] in seen["question", place] for place in places):
             yield f"{row['department']} never saw {row['public_id']}, which it answered"
-    asked = {
-        (row["department"], row["public_id"]) for row in evidence.books.ours(ASKED)
-    }
-    for (kind, department), names in seen.items():
-        for name in names:
-            if kind == "question" and (department, name) not in asked:
-                yield f"{department} was asked {name}, of which we know nothing"
+    asked = {row["public_id"]: row["department"] for row in evidence.books.ours(ASKED)}
+    for department, name in _put_to(seen):
+        if name not in asked or department not in (HUB, asked[name]):
+            yield f"{department} was asked {name}, of which we know nothing"
     for (kind, department, name), times in effects.items():
         if times > 1:
             yield f"{department}: {kind} {name} had {times} effects"
+
+
+def _put_to(seen: Mapping[tuple[str, str], set[str]]) -> Iterator[tuple[str, str]]:
+    for (kind, department), names in seen.items():
+        if kind == "question":
+            yield from ((department, name) for name in names)
 
 
 def _journals(

@@ -1,0 +1,103 @@
+"""One fault, once: load, the fault, quiet, the checker."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+from tests.faults.checker import check
+from tests.faults.checker.evidence import Evidence
+from tests.faults.hall import Hall, NotInTime
+from tests.faults.load import Load
+from tests.faults.quiet import picture, wait_until_quiet
+from tests.faults.timers import let_time_pass
+from tests.faults.trial import Fault, Result, Size, Trial
+
+
+def try_once(hall: Hall, fault: Fault, *, number: int, seed: int, size: Size) -> Result:
+    """
+    Run one repetition; in the long form on a hall that begins anew.
+
+    The short form leaves the deadlines to `pass_deadlines` at its end.
+    """
+    result = Result(seed, left_out=fault.obstacle(hall))
+    if result.left_out:
+        return result
+    if not size.short:
+        size = replace(size, load_s=fault.longer * size.load_s)
+        hall.open()
+    trial = _trial(hall, f"{fault.code}-{number}", seed, size)
+    before = len(trial.load.journal.which("acknowledged"))
+    _watch(trial, result, lambda: _one_fault(trial, fault))
+    result.acknowledged = len(trial.load.journal.which("acknowledged")) - before
+    result.recovery_s = trial.recovery_s
+    _judge_recovery(fault, result, size)
+    return result
+
+
+def pass_deadlines(hall: Hall, *, size: Size) -> Result:
+    """Move the clock over every deadline of all that was filed; run the checker."""
+    result = Result(seed=0)
+    trial = _trial(hall, "deadlines", 0, size)
+    _watch(trial, result, lambda: _deadlines(trial))
+    return result
+
+
+def _one_fault(trial: Trial, fault: Fault) -> None:
+    if not fault.files_itself:
+        trial.file()
+    fault.act(trial)
+    trial.wait_for_clients()
+    wait_until_quiet(trial.hall, within_s=trial.size.patience_s)
+    trial.findings += _checked(trial, timers=False)
+    if not trial.size.short:
+        _deadlines(trial)
+
+
+def _deadlines(trial: Trial) -> None:
+    let_time_pass(trial.hall, within_s=trial.size.patience_s)
+    wait_until_quiet(trial.hall, within_s=trial.size.patience_s)
+    found = _checked(trial, timers=True)
+    trial.findings += [one for one in found if one not in trial.findings]
+
+
+def _watch(trial: Trial, result: Result, act: Callable[[], None]) -> None:
+    """Take the time, end the clients, and make what did not come about a finding."""
+    started = time.monotonic()
+    try:
+        act()
+    except NotInTime as problem:
+        trial.findings.append(f"{problem}\n      {picture(trial.hall)}")
+    finally:
+        trial.load.stop()
+    result.findings = trial.findings
+    result.note = trial.note
+    result.took_s = round(time.monotonic() - started, 1)
+
+
+def _trial(hall: Hall, name: str, seed: int, size: Size) -> Trial:
+    load = Load(hall.folder / "load", hall.url, patience_s=size.patience_s)
+    return Trial(hall, load, Random(seed), size, name)
+
+
+def _checked(trial: Trial, *, timers: bool) -> list[str]:
+    clock = trial.hall.clock
+    return check(
+        Evidence(
+            books=trial.hall.books,
+            journal=trial.load.journal,
+            now=clock.now(),
+            moved=(timedelta(seconds=clock.back_s), timedelta(seconds=clock.on_s)),
+            timers=timers,
+        )
+    )
+
+
+def _judge_recovery(fault: Fault, result: Result, size: Size) -> None:
+    """Hold the time against its limit, unless leases were passed by the clock."""
+    limit, took = fault.recovers_within_s, result.recovery_s
+    if limit is not None and took is not None and took > limit and not size.short:
+        result.findings.append(f"recovered after {took:.0f} s, not {limit:.0f} s")
