@@ -14,9 +14,14 @@ from services.exchange.models import AssistRequest
 from services.ledger.queries import entries_of_case
 from tests.clock import NOON
 from tests.factories.cases import again, filed, hold_for
+from tests.factories.exchange import ExchangeFactory
 
 CHANGE, LICENCE = "HZ-005", "M004"
 NUMBER = "JY13301020000017"
+OF_STAFF = [
+    {"material": "M051", "department": "wsjk", "subject": f"person:{name}"}
+    for name in ("甲 330199199001010011", "乙 33019919900101002X")
+]
 
 
 @pytest.fixture
@@ -80,3 +85,18 @@ class TestDisputeRecord:
     def test_is_only_about_what_was_not_found(self, parked):
         with pytest.raises(NothingAskedAbout):
             dispute(parked, material="M001")
+
+
+class TestSeveralPeople:
+    def test_each_answer_is_disputed_by_its_subject(self, parked):
+        first = ExchangeFactory(case=parked.reference, not_found=True, **OF_STAFF[0])
+        other = ExchangeFactory(case=parked.reference, not_found=True, **OF_STAFF[1])
+
+        request = dispute(parked, material="M051", subject=other.subject)
+
+        assert request.exchange == other
+        assert dispute(parked, material="M051").exchange == first
+
+    def test_of_whom_nobody_was_asked_there_is_nothing_to_dispute(self, parked):
+        with pytest.raises(NothingAskedAbout):
+            dispute(parked, subject="person:nobody")

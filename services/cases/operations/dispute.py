@@ -8,6 +8,7 @@ from services.cases.models import Case
 from services.cases.transitions import check_belongs
 from services.common.actors import Actor
 from services.common.errors import DomainError
+from services.departments.gateways.contract import NOT_FOUND
 from services.exchange.models import AssistRequest, Exchange
 from services.exchange.operations.dispute import open_dispute
 
@@ -26,21 +27,23 @@ def dispute_record(
     issuer: str,
     actor: Actor,
     now: datetime,
+    subject: str = "",
 ) -> AssistRequest:
     """
     Have the holder check a number that the company says it holds.
 
+    :param subject: whose record it is, where several people or things were asked
+        about ("kind:key"); else the first that was not found.
     :raises NothingAskedAbout: if no department answered "not found" for the material.
     :raises NumberAndIssuerNeeded: if either is blank.
     """
     check_belongs(actor, office=case.office_id or "", entity=case.entity.uscc)
-    exchange = (
-        Exchange.objects.filter(
-            case=case.reference, material=material, outcome="NOT_FOUND"
-        )
-        .exclude(state=Exchange.State.CANCELLED)
-        .first()
-    )
+    not_found = Exchange.objects.filter(
+        case=case.reference, material=material, outcome=NOT_FOUND
+    ).exclude(state=Exchange.State.CANCELLED)
+    if subject:
+        not_found = not_found.filter(subject=subject)
+    exchange = not_found.order_by("pk").first()
     if exchange is None:
         raise NothingAskedAbout(material)
     return open_dispute(
