@@ -7,11 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from services.common.actors import SYSTEM
-from services.common.subjects import Subject
+from services.common.subjects import Subject, parse_subject
 from services.dispatch.models import OutboxMessage
 from services.exchange.models import DepositOrder, Evidence, Exchange
 from services.exchange.operations.ask import ask_many
-from services.exchange.operations.ask_again import ask_again_many
+from services.exchange.operations.ask_again import ask_again_many, supersede_stale
 from services.ledger.models import EntryDetails, LogEntry
 from tests.clock import NOON
 from tests.factories.departments import COMPANY, OTHER_COMPANY
@@ -224,3 +224,38 @@ class TestAskAgain:
         self.again(ExchangeFactory(not_found=True))
 
         assert not Evidence.objects.exists()
+
+
+class TestSupersedeStale:
+    def supersede(self, exchange: Exchange, *, now: datetime) -> int:
+        key = (exchange.case, exchange.material, parse_subject(exchange.subject))
+        return supersede_stale([key], deadline_at=DEADLINE, actor=SYSTEM, now=now)
+
+    def test_asks_anew_what_was_shown_too_long_ago(self):
+        old = ExchangeFactory(found=True)
+        later = old.evidence.fresh_until
+
+        assert self.supersede(old, now=later) == 1
+        assert self.supersede(old, now=later) == 0
+
+        old.refresh_from_db()
+        assert (old.state, old.outcome) == ("cancelled", "FOUND")
+        new = Exchange.objects.get(state="waiting")
+        assert (new.case, new.material, new.issued_at) == (
+            old.case,
+            old.material,
+            later,
+        )
+
+    def test_leaves_what_is_fresh(self):
+        old = ExchangeFactory(found=True)
+
+        fresh = old.evidence.fresh_until - timedelta(seconds=1)
+        assert self.supersede(old, now=fresh) == 0
+
+    def test_does_not_go_in_circles_with_a_copy_that_was_stale_when_it_came(self):
+        stale = EvidenceFactory(fresh_until=NOON)
+        old = ExchangeFactory(found=True, evidence=stale)
+
+        assert self.supersede(old, now=NOON + timedelta(minutes=9)) == 0
+        assert self.supersede(old, now=NOON + timedelta(minutes=10)) == 1
