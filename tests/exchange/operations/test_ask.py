@@ -1,6 +1,6 @@
 """Asking departments: once per thing, and not what is known already."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection

@@ -1,12 +1,12 @@
 """What an officer of the department found."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from services.common.actors import Actor
 from services.common.subjects import parse_subject
-from services.departments.gateways.contract import Answer
+from services.departments.gateways.contract import Answer, HeldRecord
 from services.dispatch.models import OutboxMessage
 from services.exchange.answers import Sorted
 from services.exchange.claim import claim
@@ -22,7 +22,8 @@ from services.exchange.operations.assist import (
 from services.exchange.operations.settle import settle
 from services.ledger.models import LogEntry
 from tests.clock import NOON
-from tests.factories.departments import ProfileFactory, RecordFactory
+from tests.exchange.serving import answer_with
+from tests.factories.departments import COMPANY, ProfileFactory, RecordFactory
 from tests.factories.exchange import AssistRequestFactory, ExchangeFactory
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +60,18 @@ class TestFound:
         assert (seen["number"], seen["attributes"]) == ("JY77", {"source": "officer"})
         assert (seen["issued_on"], seen["valid_until"]) == (None, None)
         assert evidence.fresh_until == NOON + timedelta(days=1)
+
+    def test_takes_the_officer_s_word_where_a_copy_is_too_old(self, monkeypatch):
+        record = HeldRecord("JY77", "", COMPANY, date(2024, 3, 1), None)
+        long_ago = NOON - timedelta(days=30)
+        answer_with(
+            monkeypatch,
+            lambda q: Answer(q.request_id, "FOUND", "", (record,), None, long_ago),
+        )
+
+        exchange = close(AssistRequestFactory(), "FOUND", number="JY77")
+
+        assert exchange.evidence.records[0]["attributes"] == {"source": "officer"}
 
     def test_takes_the_officer_s_word_where_the_system_shows_another_number(self):
         RecordFactory(number="JY1")

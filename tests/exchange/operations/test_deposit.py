@@ -8,12 +8,17 @@ from services.common.subjects import Subject
 from services.departments.gateways.contract import Deposit
 from services.departments.models import Record
 from services.dispatch.models import OutboxMessage
+from services.exchange.bulkhead import Manners
 from services.exchange.models import DepositOrder
 from services.exchange.operations import deposit as depositing
 from services.exchange.operations.deposit import (
+    BUSY,
+    ON_ITS_WAY,
     DepositRequest,
     deliver_deposits,
+    hand_over_deposits,
     order_deposits,
+    send_lost_deposits,
 )
 from services.ledger.models import EntryDetails, LogEntry
 from tests.clock import NOON
@@ -22,6 +27,7 @@ from tests.factories.exchange import ME
 
 pytestmark = pytest.mark.django_db
 NUMBER = "JY13301060000001"
+SECOND = timedelta(seconds=1)
 
 
 def wish(number=NUMBER, *, subjects=(ME,), department="scjg", **changes):
@@ -157,3 +163,71 @@ class TestDeliver:
     def test_does_nothing_for_a_number_nobody_ordered(self):
         assert deliver("nobody") == set()
         assert not LogEntry.objects.exists()
+
+
+class TestHandingOver:
+    def hand_over(self, *numbers):
+        hand_over_deposits(numbers=numbers, clock=lambda: NOON)
+
+    def test_goes_to_each_department_apart(self, monkeypatch):
+        order_deposits([wish(), wish("W1", department="wsjk")], now=NOON)
+        calls = []
+        deposit = depositing._deposit
+        monkeypatch.setattr(
+            depositing,
+            "_deposit",
+            lambda deposits, now: (
+                calls.append([one.number for one in deposits]) or deposit(deposits, now)
+            ),
+        )
+
+        self.hand_over(NUMBER, "W1", "nobody")
+
+        assert sorted(calls) == [[NUMBER], ["W1"]]
+        assert not DepositOrder.objects.filter(kept_at=None).exists()
+
+    def test_is_noted_so_that_lost_threads_are_missed(self, monkeypatch):
+        monkeypatch.setattr(depositing, "hand_over", lambda name, work: True)
+        order_deposits([wish()], now=NOON)
+        OutboxMessage.objects.all().delete()
+        self.hand_over(NUMBER)
+
+        assert send_lost_deposits(now=NOON + ON_ITS_WAY - SECOND) == 0
+        assert send_lost_deposits(now=NOON + ON_ITS_WAY) == 1
+        assert send_lost_deposits(now=NOON + ON_ITS_WAY) == 0
+
+        assert [one.key for one in messages("exchange.deposit")] == [NUMBER]
+
+    def test_is_tried_again_soon_where_all_threads_are_busy(self, monkeypatch):
+        monkeypatch.setattr(depositing, "hand_over", lambda name, work: False)
+        order_deposits([wish()], now=NOON)
+        self.hand_over(NUMBER)
+
+        assert send_lost_deposits(now=NOON + SECOND) == 0
+        assert send_lost_deposits(now=NOON + BUSY) == 1
+
+    def test_is_not_missed_once_it_is_kept_or_sent_again(self):
+        ProfileFactory(department="wsjk", mode="down")
+        order_deposits([wish(), wish("W1", department="wsjk")], now=NOON)
+
+        self.hand_over(NUMBER, "W1")
+
+        assert send_lost_deposits(now=NOON + ON_ITS_WAY) == 0
+        assert len(messages("exchange.deposit")) == 3
+
+    def test_is_missed_at_once_by_a_clock_that_was_put_back(self, monkeypatch):
+        monkeypatch.setattr(depositing, "hand_over", lambda name, work: True)
+        order_deposits([wish()], now=NOON)
+        self.hand_over(NUMBER)
+
+        assert send_lost_deposits(now=NOON - SECOND) == 0
+        assert send_lost_deposits(now=NOON - 24 * 3600 * SECOND) == 1
+
+    def test_holds_no_connection_while_the_office_thinks(self):
+        let_go = []
+        manners = Manners(let_go=lambda: let_go.append(Record.objects.count()))
+        order_deposits([wish()], now=NOON)
+
+        deliver_deposits(numbers=[NUMBER], clock=lambda: NOON, manners=manners)
+
+        assert let_go == [0]

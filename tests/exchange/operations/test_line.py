@@ -184,6 +184,12 @@ class TestClosing:
             code="TIMEOUT",
             next_attempt_at=NOON + hours,
         )
+        in_hand = ExchangeFactory(
+            outcome="UNAVAILABLE",
+            code="TIMEOUT",
+            next_attempt_at=NOON + hours,
+            leased_until=NOON + hours,
+        )
         line = BreakerFactory()
         ExchangeFactory()
         answer_with(monkeypatch, no_record)
@@ -196,6 +202,7 @@ class TestClosing:
         assert {settled(one).next_attempt_at for one in waiting} == {back}
         assert settled(promised).next_attempt_at == NOON + hours
         assert settled(other).next_attempt_at == NOON + hours
+        assert settled(in_hand).next_attempt_at == NOON + hours
         assert rung == [{"code": "scjg"}]
 
     def test_of_a_line_that_only_stumbled_does_the_same(self, monkeypatch):

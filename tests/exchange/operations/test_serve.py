@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from services.catalogue.models import Material
 from services.departments.gateways.contract import Answer, HeldRecord
 from services.dispatch.models import OutboxMessage
 from services.exchange.bulkhead import Manners
@@ -16,7 +17,7 @@ from services.exchange.models import (
 )
 from services.exchange.operations import serve as serving
 from services.exchange.operations.serve import serve_all
-from services.ledger.models import LogEntry
+from services.ledger.models import EntryDetails, LogEntry
 from tests.clock import NOON
 from tests.exchange.serving import answer_with, events, serve, settled
 from tests.factories.departments import COMPANY, ProfileFactory, RecordFactory
@@ -104,6 +105,66 @@ class TestFound:
         evidence = settled(exchange).evidence
         assert evidence.snapshot_at == snapshot
         assert evidence.fresh_until == snapshot + timedelta(days=30)
+
+
+class TestAStaleCopy:
+    """The hub shows what the department said a day and more ago; a fact is a day's."""
+
+    @pytest.fixture
+    def asked(self, monkeypatch, catalogue):
+        fact = Material.objects.filter(
+            obtain_mode="数据核验", validity_months=None
+        ).first()
+        record = HeldRecord("JY1", "", COMPANY, date(2024, 3, 1), None)
+        snapshot = NOON - timedelta(hours=24)
+        answer_with(
+            monkeypatch,
+            lambda q: Answer(
+                q.request_id, "FOUND", "", (record,), None, snapshot, via="hub"
+            ),
+        )
+        return ExchangeFactory(material=fact.code, former_names=["旧名"])
+
+    def test_settles_nothing_but_is_kept(self, asked):
+        serve()
+
+        settled(asked)
+        assert (asked.state, asked.outcome, asked.settled_at) == (
+            "waiting",
+            "FOUND",
+            None,
+        )
+        assert asked.evidence.fresh_until == NOON
+        assert asked.via == "hub"
+        assert not OutboxMessage.objects.exists()
+
+    def test_is_asked_for_again_slowly_and_goes_to_an_officer_at_the_deadline(
+        self, asked
+    ):
+        serve()
+        again = settled(asked).next_attempt_at
+        assert timedelta(seconds=20) < again - NOON <= timedelta(seconds=30)
+
+        serve(asked.deadline_at)
+
+        assert settled(asked).state == "assisted"
+        assert AssistRequest.objects.get().kind == "outage"
+
+    def test_gives_way_to_what_the_department_says_itself(self, asked, monkeypatch):
+        serve()
+        answer_with(monkeypatch, lambda q: Answer(q.request_id, "NOT_FOUND", "REVOKED"))
+
+        serve(settled(asked).next_attempt_at)
+
+        settled(asked)
+        assert (asked.state, asked.code, asked.evidence) == ("settled", "REVOKED", None)
+        assert asked.via == ""
+
+    def test_stands_in_the_log_with_the_time_of_its_snapshot(self, asked):
+        serve()
+
+        details = EntryDetails.objects.get().body
+        assert details["snapshot_at"] == "2026-11-22T12:00:00+08:00"
 
 
 class TestNotFound:
