@@ -81,9 +81,7 @@ def _show(request: SeatedRequest, case: Case, told: Told | None) -> HttpResponse
         "my_tasks": [
             task
             for task in page.summary.tasks
-            if task.kind in FINISHED_BY_HAND
-            and actor.role == task.role
-            and actor.office in {"", task.office_id}
+            if task.kind in FINISHED_BY_HAND and actor.role == task.role
         ],
         "targets": correction_targets(case),
         "grounds": GROUNDS.items(),

@@ -44,6 +44,8 @@ class TestWork:
         shown = page(operator.get(WORK))
 
         assert "办件继续办理" in shown
+        assert "选择 D2" in shown
+        assert "选择 D1" not in shown
         assert "ValueError: no such thing" in shown
         assert "1 条消息多次失败后搁置" in shown
         assert "lamp-warn" in shown
