@@ -32,9 +32,8 @@ def main() -> int:
         size = replace(size, load_s=options.load_s)
     if options.per_second:
         size = replace(size, per_second=options.per_second)
-    chosen = (
-        [BY_CODE[code] for code in options.only.split(",")] if options.only else FAULTS
-    )
+    known = [fault for fault in FAULTS if fault.in_short or not options.short]
+    chosen = [BY_CODE[code] for code in options.only] or known
     state = State(short=options.short, fresh=options.fresh, size=size)
     left = [
         (fault, number)
@@ -87,7 +86,7 @@ def _options() -> argparse.Namespace:
         "--short", action="store_true", help="each fault once, less load"
     )
     parser.add_argument(
-        "--only", default="", metavar="F1,F7", help="these faults alone"
+        "--only", default=[], type=_codes, metavar="F1,F7", help="these faults alone"
     )
     parser.add_argument("--fresh", action="store_true", help="forget earlier results")
     parser.add_argument(
@@ -97,6 +96,13 @@ def _options() -> argparse.Namespace:
         "--per-second", type=float, metavar="N", help="filings a second"
     )
     return parser.parse_args()
+
+
+def _codes(text: str) -> list[str]:
+    codes = text.split(",")
+    if unknown := set(codes) - BY_CODE.keys():
+        raise argparse.ArgumentTypeError(f"no fault {', '.join(sorted(unknown))}")
+    return codes
 
 
 if __name__ == "__main__":

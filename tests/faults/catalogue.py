@@ -62,6 +62,11 @@ FAULTS = (
         departments.slow_department,
     ),
     Fault(
+        "F12a", "others meanwhile", "throughput of the others while one hangs",
+        departments.compare_with_a_hanging_department, files_itself=True,
+        in_short=False,
+    ),
+    Fault(
         "F13", "garbage answers", "every department talks another kind of nonsense",
         departments.talk_nonsense,
     ),

@@ -14,7 +14,9 @@ from pathlib import Path
 from signal import SIGKILL, Signals
 from typing import Any
 
-from onelicense.environment import BASE_DIR
+from celery import Celery
+
+from onelicense.environment import BASE_DIR, celery_broker
 from onelicense.processes import Child
 from onelicense.stack import Stack, free_port
 from tests.faults.checker.books import Books
@@ -165,6 +167,14 @@ class Hall:
 
     def signal(self, name: str, number: Signals) -> None:
         self.stack.children[name].signal(number)
+
+    def let_work(self, allowed: bool) -> None:
+        """Let the worker take messages, or leave them in the broker."""
+        broker = celery_broker(self.stack.environment["REDIS_URL"])
+        app = Celery(broker=broker, set_as_current=False)
+        act = app.control.add_consumer if allowed else app.control.cancel_consumer
+        with app.connection_for_write() as connection:
+            act("bell", connection=connection)
 
     def switch(self, mode: str, *codes: str, latency_ms: int | None = None) -> None:
         """Make departments (all, if none is named) behave in another way."""

@@ -88,7 +88,9 @@ STUCK = (
 
 def picture(hall: Hall) -> str:
     """Tell what hangs: the first messages and questions, and who holds locks."""
-    told = [str(work(hall, hall.books))]
+    told = []
+    with suppress(psycopg.Error, sqlite3.Error):
+        told.append(str(work(hall, hall.books)))
     for words in STUCK:
         with suppress(psycopg.Error, sqlite3.Error):
             told += [str(list(map(str, r.values()))) for r in hall.books.ours(words)]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
+
+import psycopg
+import redis
 
 from tests.faults.checker import check
 from tests.faults.checker.evidence import Evidence
@@ -69,8 +73,9 @@ def _watch(trial: Trial, result: Result, act: Callable[[], None]) -> None:
     started = time.monotonic()
     try:
         act()
-    except NotInTime as problem:
-        trial.findings.append(f"{problem}\n      {picture(trial.hall)}")
+    except (NotInTime, psycopg.Error, sqlite3.Error, redis.RedisError) as problem:
+        trial.findings.append(f"{type(problem).__name__}: {problem}")
+        trial.findings[-1] += f"\n      {picture(trial.hall)}"
     finally:
         trial.load.stop()
     result.findings = trial.findings

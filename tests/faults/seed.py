@@ -49,6 +49,7 @@ def _lay_the_ground() -> None:
     from services.accounts.operations.seed_staff import seed_staff
     from services.catalogue.models import Department
     from services.catalogue.operations.load import load_catalogue
+    from services.departments.gateways.contract import HUB
     from services.departments.models import Profile
 
     for alias in ("default", "departments"):
@@ -56,7 +57,7 @@ def _lay_the_ground() -> None:
     now = timezone.now()
     load_catalogue(directory=Path(settings.CATALOGUE_DIR), now=now)
     seed_staff(seed=STAFF_SEED, now=now)
-    codes = Department.objects.values_list("code", flat=True)
+    codes = [HUB, *Department.objects.values_list("code", flat=True)]
     Profile.objects.bulk_create(
         Profile(department=code, latency_ms=LATENCY_MS) for code in codes
     )

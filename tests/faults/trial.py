@@ -45,6 +45,7 @@ class Fault:
     database: type[Database | Files] = Database
     longer: float = 1  # in the long form: so many times the load
     files_itself: bool = False
+    in_short: bool = True
     obstacle: Callable[[Hall], str] = lambda _hall: ""
 
 
@@ -105,6 +106,10 @@ class Trial:
     def wait_until_recovered(self) -> None:
         """Wait until what was stuck when the fault ended was taken up."""
         self._wait_while(lambda: bool(self._open))
+
+    def wait_while_filing(self) -> None:
+        """Wait until every filing was answered."""
+        self._wait_while(lambda: self.load.running)
 
     def wait_for_clients(self) -> None:
         """Wait until every filing was answered, and what was stuck was taken up."""
