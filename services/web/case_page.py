@@ -103,14 +103,8 @@ class CasePage:
 
     @property
     def disputable(self) -> Sequence[Answered]:
-        """What the applicant may object to: each material once, while it matters."""
-        if self.ended:
-            return []
-        once: dict[str, Answered] = {}
-        for answered in self.answers:
-            if answered.disputable:
-                once.setdefault(answered.line.material, answered)
-        return list(once.values())
+        """What the applicant may object to, person by person, while it matters."""
+        return [] if self.ended else [each for each in self.answers if each.disputable]
 
     @property
     def answered_count(self) -> int:

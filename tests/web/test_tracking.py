@@ -8,7 +8,7 @@ from services.accounts.queries import actor_of
 from services.cases.models import Case, Upload
 from services.cases.operations.correct import request_correction
 from services.departments.models import Profile
-from services.exchange.models import AssistRequest
+from services.exchange.models import AssistRequest, Exchange
 from services.ledger.models import LogEntry
 from tests.clock import NOON
 from tests.factories.cases import definition, filed, hold_for, open_task, person_of
@@ -158,11 +158,18 @@ class TestAct:
         case = filed(company, ITEM)
         shown = page(owner.get(f"/cases/{case.number}/"))
         assert f'name="material" value="{material}"' in shown
+        subject = Exchange.objects.get(material=material).subject
+        assert f'name="subject" value="{subject}"' in shown
 
         blank = owner.post(f"/cases/{case.number}/dispute/", {"material": material})
         answer = owner.post(
             f"/cases/{case.number}/dispute/",
-            {"material": material, "stated_number": "A-1", "stated_issuer": "某局"},
+            {
+                "material": material,
+                "subject": subject,
+                "stated_number": "A-1",
+                "stated_issuer": "某局",
+            },
         )
 
         assert blank.status_code == 422

@@ -187,6 +187,7 @@ def _dispute(request: SeatedRequest, case: Case, actor: Actor, now: datetime) ->
     dispute_record(
         case=case,
         material=request.POST.get("material", ""),
+        subject=request.POST.get("subject", ""),
         number=request.POST.get("stated_number", ""),
         issuer=request.POST.get("stated_issuer", ""),
         actor=actor,
