@@ -92,6 +92,7 @@ class TestSameKey:
     def test_is_forgotten_after_a_day(self, company):
         client = as_applicant(company)
         first = file(client).json()
+        Case.objects.update(state="withdrawn", ended_at=NOON)
 
         assert forget_keys(now=NOON + timedelta(hours=24)) == 0
         assert forget_keys(now=NOON + timedelta(hours=24, seconds=1)) == 1
@@ -132,6 +133,8 @@ class TestTwinInFlight:
 
         claiming.keep_answer(first, claiming.Answer(201, {}, b"first"))
         claiming.give_back(first)
+        with pytest.raises(claiming.TwinInFlight):
+            claiming.claim(request, now=NOON + claiming.LOCK)
         claiming.keep_answer(second, claiming.Answer(201, {}, b"second"))
 
         known = claiming.claim(request, now=NOON)
