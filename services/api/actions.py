@@ -36,6 +36,11 @@ class DisputeInput(Input):
     material = serializers.CharField(max_length=8)
     number = serializers.CharField(max_length=80)
     issuer = serializers.CharField(max_length=120)
+    subject = serializers.CharField(
+        required=False,
+        max_length=230,
+        help_text="kind:key, where several people or things were asked about",
+    )
 
 
 def _withdraw(case: Case, actor: Actor, now: datetime) -> None:

@@ -115,7 +115,8 @@ def problem(
 ) -> Response:
     """Return a problem document; its reference stands in our log."""
     reference = f"{int(told.status)}-{secrets.token_hex(4).upper()}"
-    level = logging.INFO if told.status < HTTPStatus.INTERNAL_SERVER_ERROR else 30
+    ours = told.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    level = logging.WARNING if ours else logging.INFO
     log.log(level, "%s %s %s", reference, told.code, request.path)
     return Response(
         problem_document(told, reference=reference),
