@@ -16,8 +16,12 @@ class TestExchangeBenchmark:
     def test_prints_the_headline_first_and_says_what_it_checked(self):
         lines = run(TINY)
 
-        assert [line["name"] for line in lines] == ["completed", "answered_p95"]
+        assert [line["name"] for line in lines] == [
+            "completed",
+            "answered_p95",
+            "hindered",
+        ]
         assert all(line["ours"] > 0 and line["rival"] > 0 for line in lines)
-        assert [line["unit"] for line in lines] == ["cases/s", "ms"]
-        assert "8 cases delivered" in lines[0]["checked"]
+        assert [line["unit"] for line in lines] == ["cases/s", "ms", "cases/s"]
+        assert "12 cases delivered" in lines[0]["checked"]
         assert "clean" in lines[0]["checked"]

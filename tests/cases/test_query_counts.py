@@ -25,6 +25,8 @@ FEW, MANY = 5, 50
 # Many rows go by other statements than few (COPY, or split inserts), in each of four
 # departments: a handful more, and far from one more for each case.
 SPARE = 10
+# From waiting to delivered: three and a half statements for each of fifty cases.
+MOST_FOR_MANY = 175
 
 
 def statements(action: Callable[[], object]) -> int:
@@ -77,6 +79,7 @@ class TestQueryCounts:
         few, many = whole_way(FEW), whole_way(MANY)
 
         assert {step: n for step, n in many.items() if n > few[step] + SPARE} == {}
+        assert sum(many.values()) <= MOST_FOR_MANY
 
     def test_a_filing_costs_at_most_so_many_statements(self):
         item = item_of_four_verifications()
