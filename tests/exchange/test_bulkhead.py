@@ -3,6 +3,7 @@
 from threading import Event, get_ident
 
 import pytest
+from django.db import connections
 
 from services.exchange import bulkhead
 from services.exchange.bulkhead import ALONE, Bulkhead, close_pool, hand_over, open_pool
@@ -75,6 +76,19 @@ class TestPool:
 
         assert again.wait(PATIENCE)
         other.may_end.set()
+
+    def test_gives_connections_back_after_work_that_fails_too(self, pool, monkeypatch):
+        closed = []
+        monkeypatch.setattr(connections, "close_all", lambda: closed.append(1))
+
+        def fail(_):
+            raise RuntimeError
+
+        pool.submit("a", fail)
+        pool.submit("b", lambda _: None)
+
+        assert pool.close(within_s=PATIENCE) == 0
+        assert len(closed) == 2
 
     def test_survives_work_that_fails(self, pool, caplog):
         def fail(_):

@@ -24,6 +24,14 @@ def unavailable(code, via=""):
     return lambda q: Answer(q.request_id, "UNAVAILABLE", code, via=via)
 
 
+def unusable(question):
+    return Answer(question.request_id, "PERHAPS")
+
+
+def nothing(_question):
+    return None
+
+
 def no_record(question):
     return Answer(question.request_id, "NOT_FOUND", "NO_RECORD")
 
@@ -89,8 +97,11 @@ class TestOpening:
         assert settled(bad).attempts_made > FAILURES
         assert not Breaker.objects.exists()
 
-    def test_does_not_follow_one_question_that_gets_no_good_answer(self, monkeypatch):
-        answer_with(monkeypatch, lambda q: Answer(q.request_id, "PERHAPS"))
+    @pytest.mark.parametrize("answer", [unusable, nothing])
+    def test_does_not_follow_one_question_that_gets_no_good_answer(
+        self, monkeypatch, answer
+    ):
+        answer_with(monkeypatch, answer)
         bad = ExchangeFactory()
         for minute in range(FAILURES + 1):
             serve(NOON + minute * timedelta(minutes=1))
