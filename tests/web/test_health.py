@@ -128,6 +128,15 @@ class TestDatabaseAway:
         assert answer.status_code == 503
         assert [one["name"] for one in answer.json()["checks"]] == ["database"]
 
+    @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+    def test_a_watcher_with_a_cookie_is_answered_without_the_database(
+        self, client, monkeypatch, path: str
+    ) -> None:
+        monkeypatch.setattr(health, "checks", lambda _now: ())
+        client.cookies["sessionid"] = "of somebody who signed in"
+
+        assert client.get(path).status_code == 200  # this test has no database
+
     def test_one_that_says_nothing_holds_one_thread_and_nobody_up(
         self, client, monkeypatch
     ) -> None:
