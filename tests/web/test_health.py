@@ -118,10 +118,10 @@ class TestReadyz:
 
 class TestDatabaseAway:
     def test_is_said_and_not_an_error_of_ours(self, client, monkeypatch) -> None:
-        def fail(_now) -> None:
+        def fail() -> None:
             raise OperationalError("connection refused")
 
-        monkeypatch.setattr(health, "checks", fail)
+        monkeypatch.setattr(health, "_checks_of_now", fail)
 
         answer = client.get("/readyz")
 
@@ -132,7 +132,7 @@ class TestDatabaseAway:
     def test_a_watcher_with_a_cookie_is_answered_without_the_database(
         self, client, monkeypatch, path: str
     ) -> None:
-        monkeypatch.setattr(health, "checks", lambda _now: ())
+        monkeypatch.setattr(health, "_checks_of_now", tuple)
         client.cookies["sessionid"] = "of somebody who signed in"
 
         assert client.get(path).status_code == 200  # this test has no database
@@ -142,13 +142,13 @@ class TestDatabaseAway:
     ) -> None:
         over, asked = threading.Event(), []
 
-        def hang(_now) -> tuple:
+        def hang() -> tuple:
             asked.append(1)
             over.wait(timeout=30)
             return ()
 
         monkeypatch.setattr(health, "_looker", health.Looker())
-        monkeypatch.setattr(health, "checks", hang)
+        monkeypatch.setattr(health, "_checks_of_now", hang)
         monkeypatch.setattr(health, "PATIENCE_S", 0.05)
 
         answers = [client.get("/readyz").status_code for _ in range(3)]
