@@ -50,7 +50,9 @@ def _filed(running: Servers, size: Size) -> list[Result]:
     item = item_of_four_verifications()
     wanted = WARM_UP + size.rounds * size.filings
     applicants = iter(make_companies(wanted, item=item, now=timezone.now()))
-    connections.close_all()  # who has guests cannot be copied
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        connection.close_pool()  # a database that has guests cannot be copied
     filed = Filed(running.database, item)
     filed.run(list(islice(applicants, WARM_UP)))
     rounds = [
