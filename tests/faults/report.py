@@ -6,13 +6,14 @@ import sys
 from statistics import median
 
 from onelicense.environment import BASE_DIR
-from tests.faults.trial import Fault, Result
+from tests.faults.trial import Fault, Result, Size
 
 DOCUMENT = BASE_DIR / "docs" / "reliability.md"
 BEGIN, END = "<!-- faults: begin -->", "<!-- faults: end -->"
 HEAD = (
-    "| fault | what was done | times | filings | recovery: median, worst | checker |",
-    "|---|---|---|---|---|---|",
+    "| fault | what was done | times | filings | recovery: median, worst"
+    " | checker | seconds each | commits |\n"
+    "|---|---|---|---|---|---|---|---|"
 )
 
 Results = list[tuple[Fault, list[Result]]]
@@ -29,22 +30,32 @@ def told(result: Result) -> str:
     recovery = f"{result.recovery_s:.1f} s" if result.recovery_s is not None else "–"
     line = f"   {result.acknowledged} filed, recovery {recovery}, {result.took_s:.0f} s"
     verdict = result.left_out or f"{len(result.findings)} findings"
+    if result.void:
+        verdict = f"VOID ({result.void}), {verdict}"
     return "\n   ".join([f"{line}: {verdict} {result.note}", *result.findings])
 
 
 def table(results: Results) -> str:
     """Return the table, and every finding below it."""
-    lines = [*HEAD, *(_line(fault, done) for fault, done in results if done)]
-    for fault, done in results:
-        for result in done:
-            lines += [
-                f"{fault.code} (seed {result.seed}): {f}" for f in result.findings
-            ]
-    return "\n".join(lines)
+    lines = [HEAD, *(_line(fault, done) for fault, done in results)]
+    remarks = [
+        f"- {fault.code} (seed {result.seed}): {remark}"
+        for fault, done in results
+        for result in done
+        for remark in _remarks(result)
+    ]
+    return "\n".join([*lines, *([""] if remarks else []), *remarks])
 
 
-def write_document(text: str) -> None:
-    """Put the table between its marks."""
+def write_document(results: Results, size: Size) -> None:
+    """Put the table, and what has been run so far, between the marks."""
+    done = sum(one.proves for _, each in results for one in each)
+    wanted = sum(fault.times for fault, _ in results)
+    text = (
+        f"`make faults`: {done} of {wanted} repetitions so far,"
+        f" {size.per_second:g} filings a second for {size.load_s:g} s.\n\n"
+        f"{table(results)}"
+    )
     page = DOCUMENT.read_text(encoding="utf-8")
     before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
@@ -52,19 +63,34 @@ def write_document(text: str) -> None:
 
 
 def _line(fault: Fault, done: list[Result]) -> str:
+    if not done:
+        cells = [f"{fault.code} {fault.name}", fault.what, f"0 of {fault.times}"]
+        return f"| {' | '.join([*cells, *[''] * 4, '']).rstrip()} |"
+    commits = ", ".join(dict.fromkeys(one.commit for one in done))
     if done[0].left_out:
-        return f"| {fault.code} {fault.name} | left out: {done[0].left_out} | | | | |"
+        cells = [f"{fault.code} {fault.name}", f"left out: {done[0].left_out}"]
+        return f"| {' | '.join([*cells, *[''] * 5, commits])} |"
+    void = sum(bool(one.void) for one in done)
+    found = sum(len(one.findings) for one in done)
+    done = [one for one in done if one.proves]
     times = [one.recovery_s for one in done if one.recovery_s is not None]
     took = f"{median(times):.1f} s, {max(times):.1f} s" if times else "–"
     if fault.recovers_within_s:
         took += f" (limit {fault.recovers_within_s:.0f} s)"
-    found = sum(len(one.findings) for one in done)
     cells = (
         f"{fault.code} {fault.name}",
         fault.what,
-        str(len(done)),
+        f"{len(done)}" + (f", {void} void" if void else ""),
         str(sum(one.acknowledged for one in done)),
         took,
-        f"**{found} findings**" if found else "clean",
+        f"**{found} findings**" if found else "clean" if done else "–",
+        f"{median(one.took_s for one in done):.0f}" if done else "–",
+        commits,
     )
     return f"| {' | '.join(cells)} |"
+
+
+def _remarks(result: Result) -> list[str]:
+    """Return what is to be said of one repetition: findings, and what it measured."""
+    void = [f"void: {result.void}"] if result.void else []
+    return [*result.findings, *void, *([result.note] if result.note else [])]

@@ -79,7 +79,7 @@ def _watch(trial: Trial, result: Result, act: Callable[[], None]) -> None:
     finally:
         trial.load.stop()
     result.findings = trial.findings
-    result.note = trial.note
+    result.note, result.void = trial.note, trial.void
     result.took_s = round(time.monotonic() - started, 1)
 
 

@@ -1,7 +1,9 @@
-"""What was done already, with the commit that it was done on."""
+"""What was done already, each repetition with the commit that it was done on."""
 
 from __future__ import annotations
 
+import hashlib
+import inspect
 import json
 import subprocess
 import zlib
@@ -15,50 +17,71 @@ FOLDER = VAR / "faults"
 
 
 class State:
-    """Results by fault and repetition; those of another commit do not count."""
+    """
+    Results by fault and repetition.
 
-    def __init__(self, *, short: bool, fresh: bool, size: Size) -> None:
-        self._file = FOLDER / ("short.json" if short else "long.json")
+    They count as long as the load and the fault itself are what they were; which
+    version they are of stands in each.
+    """
+
+    def __init__(self, *, size: Size) -> None:
+        self._file = FOLDER / ("short.json" if size.short else "long.json")
+        self._size = json.dumps(asdict(size), sort_keys=True)
         self.commit = _commit()
-        self._about = {"commit": self.commit, **asdict(size)}
         self._results: dict[str, Result] = {}
-        if not fresh and self._file.exists():
+        if self._file.exists():
             kept = json.loads(self._file.read_text(encoding="utf-8"))
-            if kept["about"] == self._about:
-                self._results = {
-                    name: Result(**values) for name, values in kept["results"].items()
-                }
+            self._results = {name: Result(**values) for name, values in kept.items()}
 
-    def has(self, code: str, number: int) -> bool:
-        return f"{code}/{number}" in self._results
+    def forget(self, faults: Iterable[Fault]) -> None:
+        """Begin anew with these faults."""
+        codes = {fault.code for fault in faults}
+        self._results = {
+            name: result
+            for name, result in self._results.items()
+            if name.partition("/")[0] not in codes
+        }
+
+    def has(self, fault: Fault, number: int) -> bool:
+        """Tell whether a repetition was done; one that showed nothing was not."""
+        done = self._results.get(self._name(fault, number))
+        return done is not None and not done.void
 
     def seed(self, code: str, number: int) -> int:
         """Return the seed of a repetition: the same for everybody."""
         return zlib.crc32(f"{code}/{number}".encode())
 
-    def keep(self, code: str, number: object, result: Result) -> None:
+    def keep(self, fault: Fault, number: object, result: Result) -> None:
         """Note a result at once; a run may be stopped at any time."""
-        self._results[f"{code}/{number}"] = result
+        result.commit = self.commit
+        self._results[self._name(fault, number)] = result
         FOLDER.mkdir(parents=True, exist_ok=True)
         kept = {name: asdict(one) for name, one in self._results.items()}
-        text = json.dumps({"about": self._about, "results": kept}, indent=1)
         new = self._file.with_suffix(".new")
-        new.write_text(text, encoding="utf-8")
+        new.write_text(json.dumps(kept, indent=1), encoding="utf-8")
         new.replace(self._file)
 
     def of(self, faults: Iterable[Fault]) -> list[tuple[Fault, list[Result]]]:
-        """Return the results of each fault."""
+        """Return the results of each fault as it is now."""
         return [
             (
                 fault,
                 [
                     result
                     for name, result in self._results.items()
-                    if name.partition("/")[0] == fault.code
+                    if name.startswith(self._name(fault, ""))
                 ],
             )
             for fault in faults
         ]
+
+    def _name(self, fault: Fault, number: object) -> str:
+        """Name a repetition by what is done in it, and under which load."""
+        module = inspect.getmodule(fault.act)
+        assert module is not None
+        about = [self._size, fault.what, str(fault.longer), inspect.getsource(module)]
+        digest = hashlib.sha256("\n".join(about).encode()).hexdigest()[:12]
+        return f"{fault.code}/{digest}/{number}"
 
 
 def _commit() -> str:

@@ -29,7 +29,7 @@ class Size:
 
 
 LONG = Size(per_second=20, load_s=20, patience_s=120)
-SHORT = Size(per_second=10, load_s=4, patience_s=60, short=True)
+SHORT = Size(per_second=10, load_s=2.5, patience_s=60, short=True)
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,13 @@ class Result:
     findings: list[str] = field(default_factory=list)
     note: str = ""
     left_out: str = ""
+    void: str = ""  # why it shows nothing: the fault did not come about
+    commit: str = ""  # that it was done on
+
+    @property
+    def proves(self) -> bool:
+        """Whether the fault came about, so that the checker's word counts."""
+        return not self.void and not self.left_out
 
 
 @dataclass
@@ -74,6 +81,7 @@ class Trial:
     name: str
     findings: list[str] = field(default_factory=list)
     note: str = ""
+    void: str = ""
     recovery_s: float | None = None
     _open: list[tuple[float, Work]] = field(default_factory=list)
 
