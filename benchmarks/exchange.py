@@ -1,7 +1,7 @@
 """
 How fast departments' answers are obtained, recorded and decided on.
 
-    python benchmarks/exchange.py [--quick] [--json]
+    python benchmarks/exchange.py [--quick] [--json] [--only NAME]
 
 Everything runs on this machine in one go: PostgreSQL (from a wheel, durable commits),
 Valkey with its append-only file, one Celery worker of ours with its beat, and one of
@@ -28,19 +28,35 @@ class Size:
     rounds: int
     waiting: int
     alone: int
+    among: int  # cases, and a hundred times as many delivered before
 
 
-FULL = Size(rounds=5, waiting=2000, alone=100)
-QUICK = Size(rounds=3, waiting=150, alone=20)
+FULL = Size(rounds=5, waiting=2000, alone=100, among=400)
+QUICK = Size(rounds=3, waiting=150, alone=20, among=50)
+AMONG_MANY = "completed_among_many"
 
 
-def measure(size: Size) -> list[Result]:
-    """Return the results, the headline first."""
+def measure(size: Size, only: str = "") -> list[Result]:
+    """Return the results, the headline first, or only what was asked for."""
     with servers() as running:
-        return _measure(running, size)
+        running.stack.launch_beat()
+        among_many = _among_many(running, size)
+        others = [] if only else _against_rival(running, size)
+        return [*others, among_many]
 
 
-def _measure(running: Servers, size: Size) -> list[Result]:
+def _among_many(running: Servers, size: Size) -> Result:
+    from benchmarks.among_many import AmongMany
+    from benchmarks.companies import item_of_four_verifications
+
+    among_many = AmongMany(running, item_of_four_verifications())
+    among_many.start(size.among)
+    for _ in range(size.rounds):
+        among_many.run(size.among)
+    return among_many.result()
+
+
+def _against_rival(running: Servers, size: Size) -> list[Result]:
     from django.utils import timezone
 
     from benchmarks.answered import Answered
@@ -53,7 +69,6 @@ def _measure(running: Servers, size: Size) -> list[Result]:
     item = item_of_four_verifications()
     wanted = size.rounds * (2 * size.waiting + size.alone) + size.alone
     applicants = iter(make_companies(wanted, item=item, now=timezone.now()))
-    running.stack.launch_beat()
     running.stack.start_worker()
     chords = Chords(running)
     chords.start()
@@ -72,4 +87,8 @@ def _measure(running: Servers, size: Size) -> list[Result]:
 
 
 if __name__ == "__main__":
-    run_script(__doc__, lambda quick: measure(QUICK if quick else FULL))
+    run_script(
+        __doc__,
+        lambda quick, only: measure(QUICK if quick else FULL, only),
+        alone=[AMONG_MANY],
+    )

@@ -41,18 +41,16 @@ def measure(size: Size) -> list[Result]:
 
 
 def _filed(running: Servers, size: Size) -> list[Result]:
-    from django.db import connections
     from django.utils import timezone
 
     from benchmarks.companies import item_of_four_verifications, make_companies
+    from benchmarks.databases import let_go
     from benchmarks.filed import Filed
 
     item = item_of_four_verifications()
     wanted = WARM_UP + size.rounds * size.filings
     applicants = iter(make_companies(wanted, item=item, now=timezone.now()))
-    for connection in connections.all(initialized_only=True):
-        connection.close()
-        connection.close_pool()  # a database that has guests cannot be copied
+    let_go()
     filed = Filed(running.database, item)
     filed.run(list(islice(applicants, WARM_UP)))
     rounds = [
@@ -64,4 +62,4 @@ def _filed(running: Servers, size: Size) -> list[Result]:
 
 
 if __name__ == "__main__":
-    run_script(__doc__, lambda quick: measure(QUICK if quick else FULL))
+    run_script(__doc__, lambda quick, _only: measure(QUICK if quick else FULL))

@@ -44,15 +44,25 @@ def result(
     )
 
 
-def run_script(about: str | None, measure: Callable[[bool], Iterable[Result]]) -> None:
-    """Read the options that every benchmark has, measure, and print what was found."""
+def run_script(
+    about: str | None,
+    measure: Callable[[bool, str], Iterable[Result]],
+    *,
+    alone: Sequence[str] = (),
+) -> None:
+    """
+    Read the options that every benchmark has, measure, and print what was found.
+
+    Results named in `alone` can be had without the others.
+    """
     parser = argparse.ArgumentParser(
         description=about, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--quick", action="store_true", help="less than a minute")
     parser.add_argument("--json", action="store_true", help="one object per line")
+    parser.add_argument("--only", choices=alone, default="", help="one result alone")
     options = parser.parse_args()
-    show(measure(options.quick), as_json=options.json)
+    show(measure(options.quick, options.only), as_json=options.json)
 
 
 def show(results: Iterable[Result], *, as_json: bool) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.benchmarks.scripts import run
 
 # The real thing, with so few cases that its figures mean nothing.
 TINY = """
 from benchmarks.exchange import Size, measure
 from benchmarks.report import run_script
-run_script("", lambda quick: measure(Size(rounds=1, waiting=4, alone=2)))
+SIZE = Size(rounds=1, waiting=4, alone=2, among=2)
+run_script("", lambda _quick, _only: measure(SIZE))
 """
 
 
@@ -20,8 +23,15 @@ class TestExchangeBenchmark:
             "completed",
             "answered_p95",
             "hindered",
+            "completed_among_many",
         ]
         assert all(line["ours"] > 0 and line["rival"] > 0 for line in lines)
-        assert [line["unit"] for line in lines] == ["cases/s", "ms", "cases/s"]
+        assert [line["unit"] for line in lines] == [
+            "cases/s",
+            "ms",
+            "cases/s",
+            "cases/s",
+        ]
         assert "12 cases delivered" in lines[0]["checked"]
         assert "clean" in lines[0]["checked"]
+        assert re.search("among ([0-9,]+)00 rows and among \\1:", lines[3]["checked"])

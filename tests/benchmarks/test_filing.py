@@ -8,7 +8,7 @@ from tests.benchmarks.scripts import run
 TINY = """
 from benchmarks.filing import Size, measure
 from benchmarks.report import run_script
-run_script("", lambda quick: measure(Size(rounds=1, filings=3)))
+run_script("", lambda _quick, _only: measure(Size(rounds=1, filings=3)))
 """
 
 
