@@ -1,4 +1,4 @@
-"""Register what this app does again and again."""
+"""Register what this app does again and again, and what its workers need."""
 
 from __future__ import annotations
 
@@ -11,4 +11,7 @@ class DispatchConfig(AppConfig):
     name = "services.dispatch"
 
     def ready(self) -> None:
+        from services.dispatch import workers
+
+        workers.prepare()
         register_periodic("dispatch.catch_up", every_seconds=5)

@@ -8,7 +8,13 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from services.dispatch.operations import ring as ringing
-from services.dispatch.operations.ring import SAY_SO_EVERY_S, SILENCE_S, ring
+from services.dispatch.operations.ring import (
+    RINGS_MS,
+    SAY_SO_EVERY_S,
+    SILENCE_S,
+    hear,
+    ring,
+)
 
 
 class Clock:
@@ -40,6 +46,35 @@ def dead_broker(monkeypatch) -> list[str]:
     ringing._line.restore()
     yield tried
     ringing._line.restore()
+
+
+class Marks(dict):
+    """The broker as a store of marks."""
+
+    def set(self, name: str, value: int, *, nx: bool, px: int) -> bool | None:
+        assert (nx, px) == (True, RINGS_MS)
+        if name in self:
+            return None
+        self[name] = value
+        return True
+
+    def delete(self, name: str) -> None:
+        self.pop(name, None)
+
+
+@pytest.fixture
+def sent(monkeypatch) -> list[tuple[str, dict[str, str]]]:
+    """Send nothing to the broker, but note what is rung there."""
+    bells: list[tuple[str, dict[str, str]]] = []
+    marks = Marks()
+    monkeypatch.setattr(ringing, "_marks", lambda _producer: marks)
+    monkeypatch.setattr(
+        current_app,
+        "send_task",
+        lambda task, *, kwargs, **_: bells.append((task, kwargs)),
+    )
+    ringing._line.restore()
+    return bells
 
 
 @pytest.mark.django_db
@@ -160,3 +195,32 @@ class TestOutsideATransaction:
 
         assert message.headers["task"] == "serve"
         assert message.payload[1] == {"code": "scjg"}
+
+
+@pytest.mark.django_db(transaction=True)
+class TestABellThatRingsAlready:
+    def test_is_not_rung_again_until_somebody_hears_it(self, sent) -> None:
+        for code in ("scjg", "scjg", "wsjk", "scjg"):
+            ring("serve", code=code)
+        assert sent == [("serve", {"code": "scjg"}), ("serve", {"code": "wsjk"})]
+
+        hear("serve", {"code": "scjg"})
+        for code in ("wsjk", "scjg"):
+            ring("serve", code=code)
+        assert sent[2:] == [("serve", {"code": "scjg"})]
+
+    def test_is_heard_by_whoever_begins_the_task(self, sent) -> None:
+        ring("dispatch.catch_up")
+
+        current_app.tasks["dispatch.catch_up"].apply()
+        ring("dispatch.catch_up")
+
+        assert sent == [("dispatch.catch_up", {})] * 2
+
+    def test_is_heard_where_the_broker_is_gone(self, monkeypatch) -> None:
+        def gone() -> None:
+            raise OperationalError
+
+        monkeypatch.setattr(ringing, "_producer", gone)
+
+        assert hear("serve", {"code": "scjg"}) is None

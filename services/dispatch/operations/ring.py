@@ -1,17 +1,25 @@
-"""Ring the bell: tell a worker by Celery that the database holds work for it."""
+"""
+Ring the bell: tell a worker by Celery that the database holds work for it.
+
+A bell that rings already is not rung again: who hears it looks at the database only
+afterwards, and finds what has been committed since. A mark in the broker says so.
+"""
 
 from __future__ import annotations
 
+import json
 import logging
 import time
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from threading import Lock
+from typing import Any
 
 from celery import current_app
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
-from kombu import Connection
+from kombu import Connection, Producer
 from kombu.pools import producers
 
 logger = logging.getLogger(__name__)
@@ -21,6 +29,8 @@ logger = logging.getLogger(__name__)
 TIMEOUT_S = 0.5
 SILENCE_S = 10.0
 SAY_SO_EVERY_S = 60.0
+# A bell may get lost with its broker; then its mark must not silence others for long.
+RINGS_MS = 1000
 
 
 @dataclass(frozen=True)
@@ -105,9 +115,17 @@ def _broker(url: str) -> Connection:
     return current_app.connection_for_write(url, transport_options=options)
 
 
+def hear(task: str, arguments: dict[str, str]) -> None:
+    """Take a bell's mark away before its work begins; never raises for the broker."""
+    with suppress(Exception), _producer() as producer:
+        if (marks := _marks(producer)) is not None:
+            marks.delete(_mark(task, arguments))
+
+
 def _publish(task: str, arguments: dict[str, str]) -> None:
-    connection = _broker(current_app.conf.broker_write_url)
-    with producers[connection].acquire(timeout=TIMEOUT_S) as producer:
+    with _producer() as producer:
+        if _rings_already(producer, task, arguments):
+            return
         current_app.send_task(
             task,
             kwargs=arguments,
@@ -115,3 +133,27 @@ def _publish(task: str, arguments: dict[str, str]) -> None:
             retry=False,
             ignore_result=True,
         )
+
+
+def _rings_already(producer: Producer, task: str, arguments: dict[str, str]) -> bool:
+    marks = _marks(producer)
+    if marks is None:
+        return False
+    return not marks.set(_mark(task, arguments), 1, nx=True, px=RINGS_MS)
+
+
+def _producer() -> AbstractContextManager[Producer]:
+    connection = _broker(current_app.conf.broker_write_url)
+    producer: AbstractContextManager[Producer] = producers[connection].acquire(
+        timeout=TIMEOUT_S
+    )
+    return producer
+
+
+def _marks(producer: Producer) -> Any:
+    """Return the broker as a store of marks; None where it is none."""
+    return getattr(producer.channel, "client", None)
+
+
+def _mark(task: str, arguments: dict[str, str]) -> str:
+    return f"rings:{task}:{json.dumps(arguments, sort_keys=True)}"
