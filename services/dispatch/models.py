@@ -40,6 +40,12 @@ class OutboxMessage(models.Model):
     objects = OutboxQuerySet.as_manager()
 
     class Meta:
+        # What nobody has claimed yet can say it all: who is told twice comes once.
+        constraints = [
+            models.UniqueConstraint(
+                fields=["task", "key"], condition=Q(fence=0), name="outbox_unclaimed"
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["attempts", "available_at", "id"],

@@ -38,7 +38,7 @@ class TestDrain:
         post("1", "2", "3")
         send("test.do", "2", now=NOON)
 
-        assert drain(clock=at(NOON), owner="w") == 4
+        assert drain(clock=at(NOON), owner="w") == 3
 
         assert handler.calls == [["1", "2", "3"]]
         assert left() == []
@@ -100,7 +100,7 @@ class TestPoison:
 
         assert drain(clock=at(NOON), owner="w") == 2
 
-        assert handler.calls == [["1", "bad", "3"], ["1"], ["bad"], ["3"]]
+        assert handler.calls == [["1", "3", "bad"], ["1"], ["3"], ["bad"]]
         assert left() == ["bad"]
 
     def test_a_task_that_this_version_does_not_know_is_parked_at_once(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from django.db import transaction
-from django.db.models import Case, F, Value, When
+from django.db import connections, router
 
+from services.common.statements import fetch
 from services.dispatch.models import OutboxMessage
 
 LEASE = timedelta(seconds=25)
@@ -14,35 +15,40 @@ LEASE = timedelta(seconds=25)
 #: still further ahead was written by one that has been put back since.
 SKEW = timedelta(seconds=10)
 
+CLAIM = """
+UPDATE dispatch_outboxmessage
+   SET lease_owner = %s, leased_until = %s, fence = fence + 1,
+       attempts = attempts + CASE WHEN leased_until IS NULL THEN 0 ELSE 1 END
+ WHERE id IN (
+       SELECT id FROM dispatch_outboxmessage
+        WHERE parked_at IS NULL AND attempts >= %s AND attempts < %s
+          AND available_at <= %s AND (leased_until IS NULL OR leased_until <= %s)
+        ORDER BY available_at, id LIMIT %s {skip_locked})
+RETURNING id, task, key, attempts, fence
+"""
 
-def claim(
-    *, now: datetime, owner: str, attempts: range, limit: int
-) -> list[OutboxMessage]:
+
+class Claimed(NamedTuple):
+    """A message that is ours until its lease is over."""
+
+    id: int
+    task: str
+    key: str
+    attempts: int
+    fence: int  # only whoever knows it may finish the message
+
+
+def claim(*, now: datetime, owner: str, attempts: range, limit: int) -> list[Claimed]:
     """
     Lease due messages that were tried so often before, the oldest first.
 
-    A message whose last holder never came back counts that as an attempt. The
-    returned rows carry the new fence: only whoever knows it may finish them.
+    A message whose last holder never came back counts that as an attempt.
     """
-    due = OutboxMessage.objects.due(now).filter(
-        attempts__gte=attempts.start, attempts__lt=attempts.stop
+    connection = connections[router.db_for_write(OutboxMessage)]
+    skip_locked = "FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
+    rows = fetch(
+        connection,
+        CLAIM.format(skip_locked=skip_locked),
+        [owner, now + LEASE, attempts.start, attempts.stop, now, now, limit],
     )
-    if not due.exists():  # on SQLite a transaction would stop every other writer
-        return []
-    with transaction.atomic():
-        claimed = list(
-            due.select_for_update(skip_locked=True).order_by("available_at", "id")[
-                :limit
-            ]
-        )
-        OutboxMessage.objects.filter(pk__in=[each.pk for each in claimed]).update(
-            lease_owner=owner,
-            leased_until=now + LEASE,
-            fence=F("fence") + 1,
-            attempts=F("attempts")
-            + Case(When(leased_until__isnull=False, then=Value(1)), default=Value(0)),
-        )
-    for message in claimed:
-        message.attempts += message.leased_until is not None
-        message.fence += 1
-    return claimed
+    return sorted(Claimed(*row) for row in rows)

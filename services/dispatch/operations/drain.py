@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from celery.exceptions import SoftTimeLimitExceeded
+from django.db import connections, router
 
+from services.common.among import among, listed
+from services.common.statements import change
 from services.dispatch.handlers import knows, run
-from services.dispatch.models import OutboxMessage, OutboxQuerySet
-from services.dispatch.operations.claim import claim
+from services.dispatch.models import OutboxMessage
+from services.dispatch.operations.claim import Claimed, claim
 from services.dispatch.operations.ring import ring
 
 logger = logging.getLogger(__name__)
@@ -20,6 +23,7 @@ logger = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 
 MAX_ATTEMPTS = 8
+FINISH = "DELETE FROM dispatch_outboxmessage WHERE id {ids} AND fence = %s"
 WORKER_LOST = "the worker died or hung while doing this"
 UNKNOWN_TASK = "this version has no such task; one that has it will go on"
 
@@ -51,7 +55,7 @@ def drain(*, clock: Clock, owner: str, limit: int = 500) -> int:
     of us does not know is parked at once, and comes back by `catch_up`.
     """
     done = 0
-    for level in LEVELS:
+    for level in _levels_due(clock()):
         size = max(1, limit // level.share)
         while done < limit:
             messages = claim(
@@ -65,8 +69,15 @@ def drain(*, clock: Clock, owner: str, limit: int = 500) -> int:
     return done
 
 
-def _deliver_all(messages: Sequence[OutboxMessage], clock: Clock) -> int:
-    groups: dict[str, list[OutboxMessage]] = defaultdict(list)
+def _levels_due(now: datetime) -> list[Level]:
+    """Return where something is due: on SQLite claiming stops every other writer."""
+    due = OutboxMessage.objects.due(now).values_list("attempts", flat=True)
+    tried = set(due.distinct())
+    return [level for level in LEVELS if not tried.isdisjoint(level.attempts)]
+
+
+def _deliver_all(messages: Sequence[Claimed], clock: Clock) -> int:
+    groups: dict[str, list[Claimed]] = defaultdict(list)
     for message in messages:
         if message.attempts < MAX_ATTEMPTS:
             groups[message.task].append(message)
@@ -75,7 +86,7 @@ def _deliver_all(messages: Sequence[OutboxMessage], clock: Clock) -> int:
     return sum(_deliver(task, group, clock) for task, group in groups.items())
 
 
-def _deliver(task: str, messages: Sequence[OutboxMessage], clock: Clock) -> int:
+def _deliver(task: str, messages: Sequence[Claimed], clock: Clock) -> int:
     if not knows(task):
         return _park_unknown(task, messages, now=clock())
     reason = _failure(task, messages)
@@ -84,12 +95,12 @@ def _deliver(task: str, messages: Sequence[OutboxMessage], clock: Clock) -> int:
     if len(messages) > 1:  # which of them is it?
         return sum(_deliver(task, [message], clock) for message in messages)
     message = messages[0]
-    message.attempts += 1
-    _put_back(message, now=clock(), reason=reason)
+    tried = message._replace(attempts=message.attempts + 1)
+    _put_back(tried, now=clock(), reason=reason)
     return 0
 
 
-def _failure(task: str, messages: Sequence[OutboxMessage]) -> str:
+def _failure(task: str, messages: Sequence[Claimed]) -> str:
     """Run a task for these messages and return why it failed, if it did."""
     keys = list(dict.fromkeys(message.key for message in messages))
     try:
@@ -102,17 +113,20 @@ def _failure(task: str, messages: Sequence[OutboxMessage]) -> str:
     return ""
 
 
-def _finish(messages: Sequence[OutboxMessage]) -> int:
+def _finish(messages: Sequence[Claimed]) -> int:
     """Remove messages that are still ours; one taken over by others stays."""
-    return sum(rows.delete()[0] for rows in _ours(messages))
+    connection = connections[router.db_for_write(OutboxMessage)]
+    statement = FINISH.format(ids=among(connection, numbers=True))
+    return sum(
+        change(connection, statement, [listed(connection, ids), fence])
+        for fence, ids in _ours(messages).items()
+    )
 
 
-def _park_unknown(
-    task: str, messages: Sequence[OutboxMessage], *, now: datetime
-) -> int:
+def _park_unknown(task: str, messages: Sequence[Claimed], *, now: datetime) -> int:
     logger.error("parked %d of %s: %s", len(messages), task, UNKNOWN_TASK)
-    for rows in _ours(messages):
-        rows.update(
+    for fence, ids in _ours(messages).items():
+        OutboxMessage.objects.filter(pk__among=ids, fence=fence).update(
             lease_owner="",
             leased_until=None,
             parked_at=now,
@@ -121,19 +135,20 @@ def _park_unknown(
     return 0
 
 
-def _ours(messages: Sequence[OutboxMessage]) -> Iterator[OutboxQuerySet]:
-    """Yield the rows that nobody has taken over since they were claimed."""
-    for fence in {message.fence for message in messages}:
-        ours = [message.pk for message in messages if message.fence == fence]
-        yield OutboxMessage.objects.filter(pk__in=ours, fence=fence)
+def _ours(messages: Sequence[Claimed]) -> dict[int, list[int]]:
+    """Return ids by fence: a row with another was taken over since it was claimed."""
+    by_fence: dict[int, list[int]] = defaultdict(list)
+    for message in messages:
+        by_fence[message.fence].append(message.id)
+    return by_fence
 
 
-def _put_back(message: OutboxMessage, *, now: datetime, reason: str) -> None:
+def _put_back(message: Claimed, *, now: datetime, reason: str) -> None:
     """Let a message wait for its next try, or park it after the last one."""
     parked = message.attempts >= MAX_ATTEMPTS
     if parked:
         logger.error("parked %s for %s: %s", message.task, message.key, reason)
-    OutboxMessage.objects.filter(pk=message.pk, fence=message.fence).update(
+    OutboxMessage.objects.filter(pk=message.id, fence=message.fence).update(
         attempts=message.attempts,
         available_at=now + timedelta(seconds=2**message.attempts),
         lease_owner="",

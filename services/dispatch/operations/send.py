@@ -8,24 +8,27 @@ from typing import NamedTuple
 
 from django.db import connections, router
 
-from services.common.bulk import insert_rows
+from services.common.bulk import rows_parameter, rows_source
+from services.common.statements import change
 from services.dispatch.models import OutboxMessage
 from services.dispatch.operations.ring import ring
 
-COLUMNS = (
-    "task",
-    "key",
-    "created_at",
-    "available_at",
-    "attempts",
-    "lease_owner",
-    "fence",
-    "parked_reason",
-)
+ROW = ("task", "key", "available_at")
+
+# A message that nobody has claimed takes in an equal one. The lock on it keeps workers
+# away until we have committed; one that is claimed already may have looked too early.
+SEND = """
+INSERT INTO dispatch_outboxmessage (task, key, available_at,
+       created_at, attempts, lease_owner, fence, parked_reason)
+SELECT v.task, v.key, v.available_at, %s, 0, '', 0, '' FROM {rows} WHERE true
+    ON CONFLICT (task, key) WHERE fence = 0
+    DO UPDATE SET available_at = excluded.available_at
+        WHERE excluded.available_at < dispatch_outboxmessage.available_at
+"""
 
 
 class Message(NamedTuple):
-    """Run a task for a key, now or at a time. The task takes `keys=[…]`."""
+    """Run a task for a key, now or at the latest at a time. It takes `keys=[…]`."""
 
     task: str
     key: str
@@ -41,18 +44,23 @@ def send_many(messages: Iterable[Message], *, now: datetime) -> None:
     """
     Put messages into the outbox and ring for those that are due.
 
-    They are delivered at least once, equal ones perhaps together: the task has to
-    be idempotent.
+    They are delivered at least once: the task has to be idempotent. Equal ones that
+    nobody has claimed yet are one, due when the first of them is.
     """
-    distinct = list(dict.fromkeys(messages))
-    insert_rows(
-        connections[router.db_for_write(OutboxMessage)],
-        OutboxMessage,
-        COLUMNS,
-        [
-            (task, key, now, at if at else now, 0, "", 0, "")
-            for task, key, at in distinct
-        ],
+    earliest: dict[tuple[str, str], datetime] = {}
+    for task, key, later in messages:
+        at = later or now
+        earliest[task, key] = min(at, earliest.get((task, key), at))
+    if not earliest:
+        return
+    connection = connections[router.db_for_write(OutboxMessage)]
+    source = rows_source(connection, OutboxMessage, ROW)
+    # In one order everywhere, for each waits for the rows of the other.
+    rows = [(*name, at) for name, at in sorted(earliest.items())]
+    change(
+        connection,
+        SEND.format(rows=source),
+        [now, rows_parameter(connection, ROW, rows)],
     )
-    if any(message.at is None or message.at <= now for message in distinct):
+    if min(earliest.values()) <= now:
         ring("dispatch.drain")
