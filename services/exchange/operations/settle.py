@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connections, router, transaction
 
@@ -30,6 +30,8 @@ ATTEMPT_COLUMNS = (
     "code",
     "via",
 )
+
+GATHER = timedelta(seconds=1)  # at most so long an answer waits for the others
 
 
 def settle(
@@ -145,12 +147,29 @@ def _details(result: Result, reason: str) -> dict[str, object]:
 
 
 def _reply(results: Sequence[Result], now: datetime) -> None:
-    """Tell whoever asked."""
-    send_many(
-        [
-            Message(result.exchange.reply_task, result.exchange.reply_key)
-            for result in results
-            if result.is_news
-        ],
-        now=now,
+    """Tell whoever asked; who is about to hear more hears it all a moment later."""
+    news = [result.exchange for result in results if result.is_news]
+    if not news:
+        return
+    expecting = _expecting_more(news, now)
+    send_many([_message(e, now, wait=e.case in expecting) for e in news], now=now)
+    if expecting:
+        # Their messages are ours now: of two batches that end at once, the one that
+        # comes second sees here what the first has written.
+        expecting -= _expecting_more(news, now)
+        send_many([_message(e, now) for e in news if e.case in expecting], now=now)
+
+
+def _expecting_more(exchanges: Sequence[Exchange], now: datetime) -> set[str]:
+    """Return whose other questions are being asked right now, for the first time."""
+    asking = Exchange.objects.open().filter(
+        case__among={one.case for one in exchanges},
+        attempts_made=0,
+        next_attempt_at__lte=now,
     )
+    return set(asking.values_list("case", flat=True))
+
+
+def _message(exchange: Exchange, now: datetime, *, wait: bool = False) -> Message:
+    at = now + GATHER if wait else None
+    return Message(exchange.reply_task, exchange.reply_key, at)
