@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from tests.faults.acts import broker, database, departments, power, time, web, workers
+from tests.faults.acts import (
+    broker,
+    database,
+    departments,
+    disk,
+    garbage,
+    hanging,
+    power,
+    time,
+    web,
+    workers,
+)
 from tests.faults.files import Files
 from tests.faults.trial import Fault, Trial
 
@@ -63,16 +74,16 @@ FAULTS = (
     ),
     Fault(
         "F12a", "others meanwhile", "throughput of the others while one hangs",
-        departments.compare_with_a_hanging_department, files_itself=True,
+        hanging.compare_with_a_hanging_department, files_itself=True,
         in_short=False,
     ),
     Fault(
         "F13", "garbage answers", "every department talks another kind of nonsense",
-        departments.talk_nonsense,
+        garbage.talk_nonsense,
     ),
     Fault(
         "F14", "disk full", "no room under database, broker and logs, in turn",
-        database.fill_disks, obstacle=database.no_small_disk,
+        disk.fill_disks, obstacle=disk.no_small_disk, files_itself=True,
     ),
     Fault(
         "F15", "two beats, no beat", "two at once, then none for a while",

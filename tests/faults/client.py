@@ -9,6 +9,7 @@ the standard library, as a stranger's program would.
 from __future__ import annotations
 
 import hashlib
+import http.client
 import json
 import os
 import sys
@@ -21,15 +22,17 @@ from typing import Any, NamedTuple
 
 TIMEOUT_S = 10.0
 PAUSE_S = 0.3
-TRY_AGAIN = {0, 408, 409, 425, 429, 500, 502, 503, 504}
+CUT = -1  # the request was sent, and the connection broke before the answer
+TRY_AGAIN = {CUT, 0, 408, 409, 425, 429, 500, 502, 503, 504}
 CREATED, REPLAYED, UNAUTHORISED = 201, 200, 401
 
 
 class Reply(NamedTuple):
-    """What came back; status 0 stands for nothing."""
+    """What came back; status 0 stands for nothing, CUT for half of it."""
 
     status: int
     body: dict[str, Any]
+    replayed: bool = False
 
 
 class Client:
@@ -47,20 +50,20 @@ class Client:
             self._file(filing, until=time.monotonic() + patience_s)
 
     def _file(self, filing: dict[str, Any], *, until: float) -> None:
-        key, tries = filing["key"], 0
+        statuses: list[int] = []
         self._note("sent", filing)
         while time.monotonic() < until:
-            tries += 1
             reply = self._attempt(filing)
+            statuses.append(reply.status)
             if reply.status in (CREATED, REPLAYED):
-                number = reply.body["number"]
-                self._note("acknowledged", filing, number=number, tries=tries)
+                told = {"number": reply.body["number"], "replayed": reply.replayed}
+                self._note("acknowledged", filing, statuses=statuses, **told)
                 return
             if reply.status not in TRY_AGAIN and reply.status != UNAUTHORISED:
                 self._note("refused", filing, status=reply.status, body=reply.body)
                 return
             time.sleep(PAUSE_S)
-        self._note("given_up", filing, tries=tries, key=key)
+        self._note("given_up", filing, statuses=statuses)
 
     def _attempt(self, filing: dict[str, Any]) -> Reply:
         uscc = filing["uscc"]
@@ -70,7 +73,9 @@ class Client:
         headers = {"Authorization": f"Bearer {token}"}
         if filing["key"]:
             headers["Idempotency-Key"] = filing["key"]
+        self._note("asked", filing)
         reply = self._post("/api/v1/cases", filing["body"], headers)
+        self._note("heard", filing, status=reply.status)
         if reply.status == UNAUTHORISED:
             self._tokens.pop(uscc, None)
         return reply
@@ -93,10 +98,15 @@ class Client:
         )
         try:
             with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:
-                return Reply(answer.status, json.load(answer))
+                replayed = answer.headers.get("Idempotent-Replayed") == "true"
+                return Reply(answer.status, json.load(answer), replayed)
         except urllib.error.HTTPError as refused:
             return Reply(refused.code, _told(refused))
-        except (OSError, ValueError):  # cut off, timed out, or half an answer
+        except urllib.error.URLError:  # nobody let us in
+            return Reply(0, {})
+        except (ConnectionError, http.client.HTTPException):
+            return Reply(CUT, {})
+        except (OSError, ValueError):  # timed out, or half an answer
             return Reply(0, {})
 
     def _note(self, what: str, filing: dict[str, Any], **more: Any) -> None:

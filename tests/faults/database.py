@@ -25,7 +25,7 @@ SETTINGS = {
     "listen_addresses": "''",
     "max_connections": str(CONNECTIONS),
     "superuser_reserved_connections": "0",
-    "log_min_messages": "fatal",
+    "log_min_messages": "error",
 }
 
 

@@ -6,11 +6,12 @@ import ctypes
 import os
 import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 CLONE_NEWNS = 0x00020000
 MEBIBYTE = 2**20
-ROOM = 64 * 1024  # bytes that a full disk still has
+TRIES = 50  # while others take and free room
 
 
 class Disk:
@@ -23,9 +24,17 @@ class Disk:
         self.is_own = _may_mount() and self._mount()
 
     def fill(self) -> None:
-        """Leave no room, without writing anything."""
-        used = shutil.disk_usage(self.folder).used
-        self._resize(used + ROOM)
+        """Leave no room at all, without writing anything."""
+        for _ in range(TRIES):
+            with suppress(subprocess.CalledProcessError):  # more is used by now
+                self._resize(shutil.disk_usage(self.folder).used)
+            if not self.has_room:
+                return
+
+    @property
+    def has_room(self) -> bool:
+        """Whether anything can be written."""
+        return shutil.disk_usage(self.folder).free > 0
 
     def clear(self) -> None:
         """Give the room back."""

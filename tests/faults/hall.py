@@ -26,6 +26,7 @@ from tests.faults.disks import Disk
 from tests.faults.files import Files
 
 LOOK_S = 0.05
+DEFER_S = 30  # who answers later, answers then
 RESTART_PAUSE_S = 2.0  # as the supervisor: what dies at once is not started in a loop
 SETTINGS = {
     "SECRET_KEY": "faults",
@@ -61,7 +62,7 @@ class Hall:
         self._held: dict[str, Child] = {}
         self._restarted: dict[str, float] = {}
         self._filings: list[dict[str, Any]] = []
-        self._taken = 0
+        self._left: list[dict[str, Any]] = []
 
     @property
     def url(self) -> str:
@@ -80,12 +81,13 @@ class Hall:
         environment = self.environment | {"PYTHONPATH": str(BASE_DIR)}
         subprocess.run(command, check=True, cwd=BASE_DIR, env=environment)
         self._filings = json.loads(file.read_text(encoding="utf-8"))
+        self._left = list(self._filings)
         self.database.keep_as_template()
 
     def open(self) -> None:
         """Begin anew: databases as they were built, an empty broker, the real time."""
         self.close()
-        self._taken = 0
+        self._left = list(self._filings)
         self.clock.begin_anew()
         self.database.begin_anew()
         shutil.rmtree(self.folder / "load", ignore_errors=True)
@@ -111,13 +113,20 @@ class Hall:
         self.close()
         self.database.stop()
 
-    def take(self, count: int) -> list[dict[str, Any]]:
-        """Return filings that nobody has made yet."""
-        taken = self._filings[self._taken : self._taken + count]
-        if len(taken) < count:
+    def take(self, count: int, item: str = "") -> list[dict[str, Any]]:
+        """Return filings that nobody has made yet, of one item if it is named."""
+        fit = [one for one in self._left if item in ("", one["body"]["item"])]
+        if len(fit) < count:
             raise ValueError("the city has too few companies for so many filings")
-        self._taken += count
+        taken = fit[:count]
+        chosen = {id(one) for one in taken}
+        self._left = [one for one in self._left if id(one) not in chosen]
         return taken
+
+    def log(self, name: str) -> str:
+        """Return what a process has logged."""
+        file = self.disks["log"].folder / f"{name}.log"
+        return file.read_text(encoding="utf-8", errors="replace")
 
     def wait(self, seconds: float) -> None:
         """Let time pass; what died meanwhile is started again, as a supervisor does."""
@@ -178,21 +187,23 @@ class Hall:
 
     def switch(self, mode: str, *codes: str, latency_ms: int | None = None) -> None:
         """Make departments (all, if none is named) behave in another way."""
+        later = DEFER_S if mode in ("late", "deferred") else 0
         words = f"UPDATE departments_profile SET mode = '{mode}'"
+        words += f", defer_seconds = {later}"
         if latency_ms is not None:
             words += f", latency_ms = {latency_ms}"
         if codes:
             words += f" WHERE department IN ({', '.join(map(repr, codes))})"
         self.database.execute(NAMES[1], words)
 
-    def manage(self, *words: str) -> str:
-        """Run a management command; return what it printed."""
+    def manage(self, *words: str) -> tuple[int, str]:
+        """Run a management command; return its exit code and what it printed."""
         command = [sys.executable, "manage.py", *words]
         done = subprocess.run(
             command, cwd=BASE_DIR, env=self.stack.environment, capture_output=True,
             text=True, timeout=60, check=False,
         )  # fmt: skip
-        return done.stdout + done.stderr
+        return done.returncode, done.stdout + done.stderr
 
     def _restart_dead(self) -> None:
         now = time.monotonic()

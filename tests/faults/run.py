@@ -16,6 +16,7 @@ from tests.faults.checker import check
 from tests.faults.checker.evidence import Evidence
 from tests.faults.hall import Hall, NotInTime
 from tests.faults.load import Load
+from tests.faults.own import own_checks
 from tests.faults.quiet import picture, wait_until_quiet
 from tests.faults.timers import let_time_pass
 from tests.faults.trial import Fault, Result, Size, Trial
@@ -64,7 +65,7 @@ def _one_fault(trial: Trial, fault: Fault) -> None:
 def _deadlines(trial: Trial) -> None:
     let_time_pass(trial.hall, within_s=trial.size.patience_s)
     wait_until_quiet(trial.hall, within_s=trial.size.patience_s)
-    found = _checked(trial, timers=True)
+    found = _checked(trial, timers=True) + own_checks(trial.hall)
     trial.findings += [one for one in found if one not in trial.findings]
 
 

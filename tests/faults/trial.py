@@ -85,10 +85,18 @@ class Trial:
     recovery_s: float | None = None
     _open: list[tuple[float, Work]] = field(default_factory=list)
 
-    def file(self, share: float = 1, name: str = "") -> None:
-        """Let filings come in for a share of the load's time."""
-        count = round(share * self.size.load_s * self.size.per_second)
-        filings, name = self.hall.take(count), f"{self.name}{name}"
+    def file(
+        self,
+        share: float = 1,
+        name: str = "",
+        *,
+        count: int | None = None,
+        item: str = "",
+    ) -> None:
+        """Let filings come in: for a share of the load's time, or of one item."""
+        if count is None:
+            count = round(share * self.size.load_s * self.size.per_second)
+        filings, name = self.hall.take(count, item), f"{self.name}{name}"
         self.load.start(filings, name=name, per_second=self.size.per_second)
 
     def wait(self, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""A database that dies, has no connection left, or whose disk is full."""
+"""A database that dies, has no connection left, or is locked."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from contextlib import ExitStack
 import psycopg
 
 from tests.faults.database import NAMES
-from tests.faults.hall import Hall
 from tests.faults.trial import Trial
 
 LOCK_S = 5.0
@@ -41,22 +40,3 @@ def exhaust_connections(trial: Trial) -> None:
         stranger.execute("LOCK TABLE cases_case IN ACCESS EXCLUSIVE MODE")
         trial.hall.wait(min(LOCK_S, trial.size.load_s / 4))
     trial.ends()
-
-
-def fill_disks(trial: Trial) -> None:
-    """F14: no room under the database, then the broker, then the logs."""
-    for name in trial.hall.disks:
-        trial.wait_a_while(0.05, 0.1)
-        trial.hall.disks[name].fill()
-        trial.hall.wait(trial.dice.uniform(0.1, 0.2) * trial.size.load_s)
-        trial.hall.disks[name].clear()
-        if name == "database":
-            trial.hall.database.start_if_dead()
-        trial.ends()
-
-
-def no_small_disk(hall: Hall) -> str:
-    """Say why no disk can be full here."""
-    if all(disk.is_own for disk in hall.disks.values()):
-        return ""
-    return "no right to mount a small disk here (needs root and a mount namespace)"

@@ -1,19 +1,11 @@
-"""Departments that are away, slow, or talk nonsense."""
+"""Departments that are away or slow."""
 
 from __future__ import annotations
 
-from tests.faults.quiet import wait_until_quiet
 from tests.faults.timers import pass_days_of_acceptance
 from tests.faults.trial import Trial
 
-GARBAGE = (
-    *("bad_json", "html", "huge", "truncated", "incomplete", "wrong_request_id"),
-    *("duplicate", "late", "out_of_order", "reset", "unavailable", "flapping"),
-)
 SILENT = "SELECT count(*) FROM exchange_exchange WHERE settled_at IS NULL"
-TURNS = 3
-WARM_UP, EACH_TURN = 0.1, 0.5  # of the load
-AT_LEAST = 0.9  # of the others' throughput
 OFFICERS_WAIT_S = 660.0  # while an officer looks, the system is asked every 10 minutes
 
 
@@ -52,51 +44,6 @@ def slow_department(trial: Trial) -> None:
     trial.hall.switch(trial.dice.choice(["hang", "slow"]), code)
     trial.wait_a_while(0.8, 0.9)
     trial.hall.switch("up", code)
-    trial.ends()
-
-
-def compare_with_a_hanging_department(trial: Trial) -> None:
-    """F12a: others answer as fast while one hangs; by turns, from a full backlog."""
-    trial.file(WARM_UP, "warm-up")
-    code = trial.dice.choice(asked(trial))
-    trial.wait_for_clients()
-    seconds = {"up": 0.0, "hang": 0.0}
-    for turn, mode in enumerate(("up", "hang", "hang", "up")):
-        trial.hall.switch(mode, code)
-        seconds[mode] += _seconds_of_others(trial, code, f"turn-{turn}")
-        trial.hall.switch("up", code)
-        wait_until_quiet(trial.hall, within_s=trial.size.patience_s)
-    share = seconds["up"] / seconds["hang"]
-    trial.note = f"others at {share:.0%} while {code} hung"
-    trial.expect(share >= AT_LEAST, trial.note)
-    trial.ends()
-
-
-def _seconds_of_others(trial: Trial, code: str, name: str) -> float:
-    """Return how long the other departments need for all that waits for them."""
-    hall, words = trial.hall, f"{SILENT} AND department <> '{code}'"
-    hall.let_work(allowed=False)
-    trial.file(EACH_TURN, name)
-    trial.wait_while_filing()
-    hall.let_work(allowed=True)
-    return hall.wait_until(
-        lambda: not hall.books.count(words),
-        within_s=trial.size.patience_s,
-        what="the others answered",
-    )
-
-
-def talk_nonsense(trial: Trial) -> None:
-    """F13: every department gives another kind of garbage, and the hub in the end."""
-    codes = asked(trial)
-    for turn in range(TURNS):
-        for place, code in enumerate(codes):
-            kind = GARBAGE[(place * TURNS + turn) % len(GARBAGE)]
-            trial.hall.switch(kind, code)
-        trial.wait_a_while(0.15, 0.2)
-    trial.hall.switch(trial.dice.choice(GARBAGE), "hub")
-    trial.wait_a_while(0.15, 0.2)
-    trial.hall.switch("up")
     trial.ends()
 
 

@@ -2,19 +2,63 @@
 
 from __future__ import annotations
 
+import time
+from typing import Any
+
+from tests.faults.client import CUT
 from tests.faults.trial import Trial
 
 KILLS = 3
+LOOK_S = 0.002
+AT_MOST = 12  # kills, until one has met a request
+IN_FLIGHT_S = 5.0
+CONFLICT = 409
 FIFTY = 50
 STAYS_OPEN = "HZ-095"  # a person decides: once ended, the same may come again
 
 
 def kill_web(trial: Trial) -> None:
     """F3: the web server dies with requests in its hands."""
-    for _ in range(KILLS):
+    for kill in range(AT_MOST):
         trial.wait_a_while(0.1, 0.25)
+        _wait_for_a_request(trial)
         trial.hall.kill("web")
         trial.ends()
+        if kill + 1 >= KILLS and (_cut_off(trial) or not trial.load.running):
+            break
+    trial.wait_for_clients()
+    trial.note, met = _told(trial)
+    if not met:
+        trial.void = "no request was under way when the web server died"
+
+
+def _wait_for_a_request(trial: Trial) -> None:
+    """Wait for a moment in which a client waits for its answer."""
+    end = time.monotonic() + IN_FLIGHT_S
+    while time.monotonic() < end and trial.load.running:
+        journal = trial.load.journal
+        if len(journal.which("asked")) > len(journal.which("heard")):
+            return
+        time.sleep(LOOK_S)
+
+
+def _cut_off(trial: Trial) -> bool:
+    """Tell whether a client knows already that its request was cut off."""
+    return any(CUT in each["statuses"] for each in _answered(trial))
+
+
+def _told(trial: Trial) -> tuple[str, bool]:
+    """Return what clients say of requests that were cut off, and if there were any."""
+    cut = [each for each in _answered(trial) if CUT in each["statuses"]]
+    replayed = sum(each["replayed"] for each in cut)
+    waited = sum(CONFLICT in each["statuses"] for each in cut)
+    told = f"{len(cut)} filings cut off in mid-request and sent again with their key"
+    return f"{told}: {replayed} replayed, {waited} first told to wait", bool(cut)
+
+
+def _answered(trial: Trial) -> list[dict[str, Any]]:
+    lines = trial.load.journal.which("acknowledged")
+    return [each for each in lines if each["key"].startswith(f"{trial.name}-")]
 
 
 def file_fifty_times(trial: Trial) -> None:
