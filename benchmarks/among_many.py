@@ -72,6 +72,7 @@ class AmongMany:
     def _completed(self, databases: str, pile: Pile, cases: int) -> float:
         self._databases.use(databases)
         made = make_companies(WARM_UP + cases, item=self._item, now=timezone.now())
+        self._databases.write_out()
         self._stack.start_worker()
         pile.run(made[:WARM_UP])
         rate = pile.run(made[WARM_UP:])

@@ -35,6 +35,11 @@ class Databases:
             connections[alias].settings_dict["NAME"] = name
             self._stack.environment[variable] = f"{self._folder}/{name}"
 
+    def write_out(self) -> None:
+        """Have the server write what it still holds back, as of copies and growth."""
+        with connections["default"].cursor() as cursor:
+            cursor.execute("CHECKPOINT")
+
 
 def _name(pair: str, variable: str) -> str:
     return f"{pair}{DATABASES[variable]}"

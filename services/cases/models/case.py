@@ -33,6 +33,13 @@ class CaseNumber(models.Model):
                 condition=Q(used_at__isnull=True) | Q(voided_at__isnull=True),
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["reserved_at"],
+                condition=Q(used_at__isnull=True, voided_at__isnull=True),
+                name="number_without_case",
+            )
+        ]
 
 
 class Case(models.Model):

@@ -59,4 +59,9 @@ class Task(models.Model):
         indexes = [
             models.Index(fields=["assignee", "closed_at"], name="task_of_assignee"),
             models.Index(fields=["office", "closed_at"], name="task_of_office"),
+            models.Index(
+                fields=["kind", "due_on"],
+                condition=Q(closed_at__isnull=True),
+                name="task_open",
+            ),
         ]
