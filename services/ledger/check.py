@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connections, router
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from services.common import triggers
 from services.ledger.leaf_check import false_pseudonyms, first_fault
@@ -188,7 +188,8 @@ def _outside_the_tree(placed: Placed) -> Iterator[Difference]:
             f"{entries} entries, but {leaves} leaves and {pending} pending: "
             + _first_unplaced(placed)
         )
-    orphans = EntryDetails.objects.exclude(entry_id__in=LogEntry.objects.values("pk"))
+    entry = LogEntry.objects.filter(pk=OuterRef("entry_id"))
+    orphans = EntryDetails.objects.filter(~Exists(entry))
     for pk in orphans.values_list("entry_id", flat=True)[:1]:
         yield Difference(f"details of entry {pk}, which does not exist")
 
