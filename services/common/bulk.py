@@ -88,13 +88,42 @@ def insert_new_rows(
     target = _target(connection, model, columns)
     ending = "ON CONFLICT DO NOTHING"
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if connection.vendor == "postgresql" and len(rows) <= FEW:
             insert = _insert(target, columns, len(rows))
             cursor.execute(f"{insert} {ending}", _flat(rows))
+        elif connection.vendor == "postgresql":
+            source = _rows_as_text(connection, model, columns)
+            cursor.execute(
+                f"INSERT INTO {target} {source} {ending}",
+                [rows_parameter(connection, columns, rows)],
+            )
         else:
             insert = _insert(target, columns)
             _insert_each(connection, cursor, f"{insert} {ending}", rows)
         return int(cursor.rowcount)
+
+
+def _rows_as_text(
+    connection: BaseDatabaseWrapper,
+    model: type[models.Model],
+    columns: Sequence[str],
+) -> str:
+    """Return a SELECT of rows from one parameter that may hold JSON of their own."""
+    quote = connection.ops.quote_name
+    types = _types(connection, model)
+    values = ", ".join(f"{quote(c)}::{types[c]}" for c in columns)
+    texts = ", ".join(f"{quote(c)} text" for c in columns)
+    return f"SELECT {values} FROM json_to_recordset(%s::json) AS v({texts})"  # noqa: S608
+
+
+def _types(
+    connection: BaseDatabaseWrapper, model: type[models.Model]
+) -> dict[str, str]:
+    """Return each column's type in the database."""
+    return {
+        str(field.column): str(field.rel_db_type(connection))
+        for field in model._meta.local_concrete_fields
+    }
 
 
 def update_rows(
@@ -128,9 +157,9 @@ def rows_source(
 ) -> str:
     """Return how this database reads rows `v` from the one parameter."""
     if connection.vendor == "postgresql":
-        fields = {field.column: field for field in model._meta.local_concrete_fields}
-        types = [f"{c} {fields[c].rel_db_type(connection)}" for c in columns]
-        return f"json_to_recordset(%s::json) AS v({', '.join(types)})"
+        types = _types(connection, model)
+        typed = ", ".join(f"{column} {types[column]}" for column in columns)
+        return f"json_to_recordset(%s::json) AS v({typed})"
     names = [f"json_extract(value, '$.{c}') AS {c}" for c in columns]
     return f"(SELECT {', '.join(names)} FROM json_each(%s)) AS v"  # noqa: S608
 
@@ -140,10 +169,17 @@ def rows_parameter(
 ) -> str:
     """Return the parameter that `rows_source` reads."""
     adapt = connection.ops.adapt_datetimefield_value
+
+    def plain(value: Any) -> object:
+        """Return what a prepared JSON column wraps; bytes and times as text."""
+        if isinstance(value, bytes):
+            return f"\\x{value.hex()}"
+        return value.obj if hasattr(value, "obj") else str(adapt(value))
+
     return json.dumps(
         [dict(zip(columns, row, strict=True)) for row in rows],
         ensure_ascii=False,
-        default=lambda value: str(adapt(value)),
+        default=plain,
     )
 
 

@@ -15,6 +15,7 @@ from services.common.bulk import (
     with_ids,
 )
 from services.dispatch.models import OutboxMessage, PeriodicWork
+from services.exchange.models import DepositOrder
 from services.ledger.models import LogEntry, Pseudonym
 from tests.clock import NOON
 
@@ -128,6 +129,28 @@ class TestInsertNewRows:
         due = dict(PeriodicWork.objects.values_list("task", "due_at"))
         assert due == {"a": NOON, "b": later, "c": later}
 
+    def test_many_rows_arrive_as_few_would(self) -> None:
+        numbers = [str(number) for number in range(FEW + 1)]
+        orders = [
+            DepositOrder(
+                number=number,
+                payload=[{"holder": "某\\店"}, 1, None],
+                ordered_at=NOON,
+                case='"\\,{',
+            )
+            for number in numbers
+        ]
+        names = [(n, "", b"\x00\\" + n.encode(), n) for n in numbers]
+        for new in (len(numbers), 0):
+            rows = as_rows(connection, DepositOrder, orders)
+            assert insert_new_rows(connection, *rows) == new
+            assert insert_new_rows(connection, Pseudonym, NAME_COLUMNS, names) == new
+
+        kept = DepositOrder.objects.get(number=numbers[-1])
+        assert (kept.payload, kept.case) == (orders[0].payload, '"\\,{')
+        assert (kept.ordered_at, kept.kept_at) == (NOON, None)
+        assert bytes(Pseudonym.objects.get(clear="7").salt) == b"\x00\\7"
+
 
 @pytest.mark.django_db
 class TestDrawIds:
@@ -135,7 +158,7 @@ class TestDrawIds:
         first = draw_ids(connection, OutboxMessage, 3)
         for pk in first:
             OutboxMessage.objects.create(
-                pk=pk, task="t", key="k", created_at=NOON, available_at=NOON
+                pk=pk, task="t", key=str(pk), created_at=NOON, available_at=NOON
             )
         second = draw_ids(connection, OutboxMessage, 3)
 
@@ -158,7 +181,7 @@ class TestDrawIds:
                 "fence",
                 "parked_reason",
             ],
-            [(pk, "t", "k", NOON, NOON, 0, "", 0, "") for pk in drawn],
+            [(pk, "t", str(pk), NOON, NOON, 0, "", 0, "") for pk in drawn],
         )
         row = OutboxMessage.objects.create(
             task="t", key="k", created_at=NOON, available_at=NOON
