@@ -88,7 +88,7 @@ def _holdings(department: str, questions: Sequence[Question]) -> list[Holding]:
     """Read everything that may answer these questions, in one statement."""
     keys = {question.subject.key for question in questions}
     rows = Record.objects.filter(
-        Q(subject_key__in=keys) | Q(entity__in=keys),
+        Q(subject_key__among=keys) | Q(entity__among=keys),
         department=department,
         material__in={question.material for question in questions},
     )

@@ -45,7 +45,7 @@ def keep_copies(
     connection = connections[ALIAS]
     with transaction.atomic(using=ALIAS):
         if insert_new_rows(connection, HubCopy, COLUMNS, rows) < len(rows):
-            old = HubCopy.objects.filter(key__in=list(questions))
+            old = HubCopy.objects.filter(key__among=questions)
             old.filter(snapshot_at__lt=now).delete()
             insert_new_rows(connection, HubCopy, COLUMNS, rows)
 
@@ -55,7 +55,7 @@ def forget_copies(*, deposits: Sequence[Deposit]) -> None:
     held = sorted({(deposit.material, deposit.entity) for deposit in deposits})
     for material, group in groupby(held, key=lambda pair: pair[0]):
         owners = [owner for _, owner in group]
-        HubCopy.objects.filter(material=material, owner__in=owners).delete()
+        HubCopy.objects.filter(material=material, owner__among=owners).delete()
 
 
 def forget_company(*, entity: str) -> None:

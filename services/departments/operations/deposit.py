@@ -72,7 +72,7 @@ class Kept(NamedTuple):
 def _rows(deposits: Sequence[Deposit]) -> set[Kept]:
     rows = Record.objects.filter(
         material__in={deposit.material for deposit in deposits},
-        number__in={deposit.number for deposit in deposits},
+        number__among={deposit.number for deposit in deposits},
     )
     return {Kept(*row) for row in rows.values_list(*Kept._fields)}
 
@@ -100,6 +100,6 @@ def _cancel_replaced(deposits: Sequence[Deposit]) -> None:
         if deposit.replaces:
             by_material.setdefault(deposit.material, set()).add(deposit.replaces)
     for material, numbers in by_material.items():
-        Record.objects.filter(material=material, number__in=numbers).update(
+        Record.objects.filter(material=material, number__among=numbers).update(
             status=Record.Status.CANCELLED
         )

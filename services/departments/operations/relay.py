@@ -88,7 +88,7 @@ def _copies(keys: Mapping[str, str], now: datetime) -> dict[str, Answer]:
         copy.key: replace(
             answer_from_json(copy.answer), snapshot_at=copy.snapshot_at, via=HUB
         )
-        for copy in HubCopy.objects.filter(key__in=set(keys.values()))
+        for copy in HubCopy.objects.filter(key__among=set(keys.values()))
     }
     today = timezone.localdate(now)
     return {

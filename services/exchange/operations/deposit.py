@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -9,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from django.db import transaction
+from django.db import connections, router, transaction
 from django.db.models import F, Q
 
+from services.common.bulk import insert_new_rows
 from services.common.subjects import parse_subject
 from services.departments.gateways.choose import gateway
 from services.departments.gateways.contract import Deposit
@@ -25,6 +27,18 @@ from services.ledger.operations.record import record_many
 logger = logging.getLogger(__name__)
 
 TASK = "exchange.deposit"
+COLUMNS = (
+    "number",
+    "department",
+    "material",
+    "entity",
+    "case",
+    "payload",
+    "ordered_at",
+    "attempts_made",
+    "reply_task",
+    "reply_key",
+)
 ON_ITS_WAY = timedelta(seconds=25)  # longer than a call and writing it down
 BUSY = timedelta(seconds=2)
 
@@ -45,9 +59,9 @@ def order_deposits(requests: Sequence[DepositRequest], *, now: datetime) -> None
     if not requests:
         return
     with transaction.atomic(savepoint=False):
-        DepositOrder.objects.bulk_create(
-            [_row(request, now) for request in requests], ignore_conflicts=True
-        )
+        connection = connections[router.db_for_write(DepositOrder)]
+        rows = [_row(request, now) for request in requests]
+        insert_new_rows(connection, DepositOrder, COLUMNS, rows)
         send_many([Message(TASK, request.number) for request in requests], now=now)
 
 
@@ -60,7 +74,9 @@ def hand_over_deposits(
     Should they vanish, or be busy, the sweep sends the orders out again.
     """
     with transaction.atomic():
-        orders = DepositOrder.objects.filter(number__in=numbers, kept_at__isnull=True)
+        orders = DepositOrder.objects.filter(
+            number__among=numbers, kept_at__isnull=True
+        )
         orders.update(next_attempt_at=clock() + ON_ITS_WAY)
     by_department: dict[str, list[str]] = defaultdict(list)
     for number, department in orders.values_list("number", "department"):
@@ -68,7 +84,9 @@ def hand_over_deposits(
     for department, theirs in sorted(by_department.items()):
         work = partial(_deliver_in_thread, theirs, clock)
         if not hand_over(f"{department} {TASK}", work):
-            busy = DepositOrder.objects.filter(number__in=theirs, kept_at__isnull=True)
+            busy = DepositOrder.objects.filter(
+                number__among=theirs, kept_at__isnull=True
+            )
             busy.update(next_attempt_at=clock() + BUSY)
 
 
@@ -82,7 +100,7 @@ def send_lost_deposits(*, now: datetime) -> int:
         return 0
     with transaction.atomic():
         orders = list(lost.select_for_update(skip_locked=True).order_by("number"))
-        rows = DepositOrder.objects.filter(pk__in=[order.pk for order in orders])
+        rows = DepositOrder.objects.filter(pk__among=[order.pk for order in orders])
         rows.update(next_attempt_at=None)
         send_many([Message(TASK, order.number) for order in orders], now=now)
     return len(orders)
@@ -100,7 +118,7 @@ def deliver_deposits(
     What a department could not take is sent again later, for as long as it takes.
     """
     waiting = list(
-        DepositOrder.objects.filter(number__in=numbers, kept_at__isnull=True)
+        DepositOrder.objects.filter(number__among=numbers, kept_at__isnull=True)
     )
     if not waiting:
         return set()
@@ -132,10 +150,10 @@ def _confirm(kept: set[str], now: datetime) -> None:
     """Mark, log and tell once, whoever else delivered the same certificate."""
     fresh = list(
         DepositOrder.objects.select_for_update().filter(
-            number__in=kept, kept_at__isnull=True
+            number__among=kept, kept_at__isnull=True
         )
     )
-    DepositOrder.objects.filter(pk__in=[order.pk for order in fresh]).update(
+    DepositOrder.objects.filter(pk__among=[order.pk for order in fresh]).update(
         kept_at=now, attempts_made=F("attempts_made") + 1, next_attempt_at=None
     )
     record_many([_entry(order) for order in fresh], at=now)
@@ -145,7 +163,7 @@ def _confirm(kept: set[str], now: datetime) -> None:
 
 
 def _send_again(orders: Sequence[DepositOrder], now: datetime) -> None:
-    DepositOrder.objects.filter(pk__in=[order.pk for order in orders]).update(
+    DepositOrder.objects.filter(pk__among=[order.pk for order in orders]).update(
         attempts_made=F("attempts_made") + 1, next_attempt_at=None
     )
     send_many(
@@ -177,18 +195,20 @@ def _entry(order: DepositOrder) -> Entry:
     )
 
 
-def _row(request: DepositRequest, now: datetime) -> DepositOrder:
+def _row(request: DepositRequest, now: datetime) -> tuple[object, ...]:
     first = request.deposits[0]
-    return DepositOrder(
-        number=request.number,
-        department=first.department,
-        material=first.material,
-        entity=first.entity,
-        case=request.case,
-        payload=[_stored(deposit) for deposit in request.deposits],
-        ordered_at=now,
-        reply_task=request.reply_task,
-        reply_key=request.reply_key,
+    payload = [_stored(deposit) for deposit in request.deposits]
+    return (
+        request.number,
+        first.department,
+        first.material,
+        first.entity,
+        request.case,
+        json.dumps(payload, ensure_ascii=False),
+        now,
+        0,
+        request.reply_task,
+        request.reply_key,
     )
 
 

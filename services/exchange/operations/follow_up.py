@@ -79,7 +79,7 @@ def close_needless(
     if not answered:
         return []
     open_requests = AssistRequest.objects.filter(
-        exchange__in=list(answered),
+        exchange__among=list(answered),
         kind__in=[Kind.OUTAGE, Kind.DISPUTE],
         closed_at__isnull=True,
     )
@@ -88,6 +88,8 @@ def close_needless(
         for request in open_requests
         if request.kind == Kind.OUTAGE or answered[request.exchange_id][1] == FOUND
     ]
+    if not needless:
+        return []
     AssistRequest.objects.filter(pk__in=[one.pk for one in needless]).update(
         closed_at=now, closed_by="system", finding="ANSWERED"
     )
