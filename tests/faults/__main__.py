@@ -11,6 +11,7 @@ import argparse
 import shutil
 import sys
 import tempfile
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +24,9 @@ from tests.faults.report import say, table, told, write_document
 from tests.faults.run import pass_deadlines, try_once
 from tests.faults.state import State
 from tests.faults.trial import LONG, SHORT, Fault, Size
+
+COMPANIES_LEAST = 20
+COMPANIES_EACH = {True: 11, False: 700}  # repetition, in the short form and in the long
 
 
 def main() -> int:
@@ -67,12 +71,17 @@ def _run(
     """Do what is left to do on one kind of database."""
     if not left:
         return
+    started = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="onelicense-faults-", dir="/tmp"))
     folder.chmod(0o755)
     try:
-        with running_hall(folder, kind) as hall:
+        shared = len(left) if size.short else 1
+        companies = COMPANIES_LEAST + shared * COMPANIES_EACH[size.short]
+        with running_hall(folder, kind, companies=companies) as hall:
             if size.short:
                 hall.open()
+            took = time.monotonic() - started
+            say(f"a hall for {companies} companies in {took:.0f} s")
             for fault, number in left:
                 seed = state.seed(fault.code, number)
                 say(f"{fault.code} {fault.name}, {number}, seed {seed}")

@@ -72,13 +72,15 @@ class Hall:
     def books(self) -> Books:
         return Books(*(self.database.ask(name) for name in NAMES))
 
-    def build(self) -> None:
+    def build(self, *, companies: int) -> None:
         """Make the databases, fill them, and remember them."""
         self.database.start()
         self.database.create()
         file = self.folder / "filings.json"
         command = [sys.executable, "-m", "tests.faults.seed", str(file)]
+        command.append(str(companies))
         environment = self.environment | {"PYTHONPATH": str(BASE_DIR)}
+        environment["PGOPTIONS"] = "-c synchronous_commit=off"  # for the filling alone
         subprocess.run(command, check=True, cwd=BASE_DIR, env=environment)
         self._filings = json.loads(file.read_text(encoding="utf-8"))
         self._left = list(self._filings)
@@ -227,11 +229,13 @@ def _inherited() -> dict[str, str]:
 
 
 @contextmanager
-def running_hall(folder: Path, kind: type[Database | Files]) -> Iterator[Hall]:
+def running_hall(
+    folder: Path, kind: type[Database | Files], *, companies: int
+) -> Iterator[Hall]:
     """Build a hall, and leave no process behind."""
     hall = Hall(folder, kind)
     try:
-        hall.build()
+        hall.build(companies=companies)
         yield hall
     finally:
         hall.end()

@@ -31,6 +31,7 @@ def try_once(hall: Hall, fault: Fault, *, number: int, seed: int, size: Size) ->
     result = Result(seed, left_out=fault.obstacle(hall))
     if result.left_out:
         return result
+    started = time.monotonic()
     if not size.short:
         size = replace(size, load_s=fault.longer * size.load_s)
         hall.open()
@@ -40,6 +41,7 @@ def try_once(hall: Hall, fault: Fault, *, number: int, seed: int, size: Size) ->
     result.acknowledged = len(trial.load.journal.which("acknowledged")) - before
     result.recovery_s = trial.recovery_s
     _judge_recovery(fault, result, size)
+    result.took_s = round(time.monotonic() - started, 1)
     return result
 
 

@@ -1,5 +1,5 @@
 """
-Fill fresh databases for the fault suite: `python -m tests.faults.seed FILE`.
+Fill fresh databases for the fault suite: `python -m tests.faults.seed FILE COMPANIES`.
 
 Migrates, loads the catalogue, seats the staff, makes companies with what departments
 hold for them, and writes into FILE what they may file.
@@ -16,7 +16,6 @@ from typing import Any
 
 import django
 
-COMPANIES = 360
 STAFF_SEED = 7
 LATENCY_MS = 40  # of every department, while nothing is wrong
 REPRESENTATIVE_ID = "330199199001010011"
@@ -37,7 +36,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onelicense.settings")
     django.setup()
     _lay_the_ground()
-    filings = _companies()
+    filings = _companies(int(sys.argv[2]))
     Path(sys.argv[1]).write_text(json.dumps(filings), encoding="utf-8")
 
 
@@ -63,12 +62,12 @@ def _lay_the_ground() -> None:
     )
 
 
-def _companies() -> list[dict[str, Any]]:
+def _companies(count: int) -> list[dict[str, Any]]:
     """Return every filing; one after the other they are of far-off companies."""
     from benchmarks.companies import item_of_four_verifications
 
     four = {"item": item_of_four_verifications().item_id}
-    companies = list(_filings_by_company(four))
+    companies = list(_filings_by_company(four, count))
     step = len(companies) // (EACH + 1)
     return [
         companies[(number + kind * step) % len(companies)][kind]
@@ -77,14 +76,16 @@ def _companies() -> list[dict[str, Any]]:
     ]
 
 
-def _filings_by_company(four: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
+def _filings_by_company(
+    four: dict[str, Any], count: int
+) -> Iterator[list[dict[str, Any]]]:
     from django.db import transaction
 
     from tests.factories.cases import hold_for
     from tests.factories.registry import EntityFactory
 
     with transaction.atomic(), transaction.atomic(using="departments"):
-        for number in range(COMPANIES):
+        for number in range(count):
             company = EntityFactory(
                 representative_id=REPRESENTATIVE_ID, registered_capital=5000
             )

@@ -85,19 +85,18 @@ class Trial:
     recovery_s: float | None = None
     _open: list[tuple[float, Work]] = field(default_factory=list)
 
-    def file(
-        self,
-        share: float = 1,
-        name: str = "",
-        *,
-        count: int | None = None,
-        item: str = "",
+    def file(self, share: float = 1, name: str = "") -> None:
+        """Let filings come in for a share of the load's time."""
+        count = round(share * self.size.load_s * self.size.per_second)
+        self.file_some(count, name=name)
+
+    def file_some(
+        self, count: int, *, name: str, item: str = "", times_faster: float = 1
     ) -> None:
-        """Let filings come in: for a share of the load's time, or of one item."""
-        if count is None:
-            count = round(share * self.size.load_s * self.size.per_second)
-        filings, name = self.hall.take(count, item), f"{self.name}{name}"
-        self.load.start(filings, name=name, per_second=self.size.per_second)
+        """Let so many filings come in, of one item if it is named."""
+        rate = times_faster * self.size.per_second
+        filings = self.hall.take(count, item)
+        self.load.start(filings, name=f"{self.name}{name}", per_second=rate)
 
     def wait(self, seconds: float) -> None:
         """Let time pass under load."""

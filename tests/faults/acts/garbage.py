@@ -90,7 +90,7 @@ def _arrives(trial: Trial, kind: str, turn: int) -> bool:
 def _gather(trial: Trial, turn: int) -> None:
     """Have some questions wait for the department, so that one call asks them."""
     trial.hall.switch("down", DIRECT)
-    trial.file(count=TOGETHER, item=ASKS_IT, name=f"-{turn}")
+    trial.file_some(TOGETHER, item=ASKS_IT, name=f"-{turn}")
     trial.hall.wait_until(
         lambda: trial.hall.books.count(WAITING) >= TOGETHER,
         within_s=trial.size.patience_s,
