@@ -32,7 +32,9 @@ def try_once(hall: Hall, fault: Fault, *, number: int, seed: int, size: Size) ->
     if result.left_out:
         return result
     started = time.monotonic()
-    if not size.short:
+    if size.short:
+        hall.switch("up")  # whatever an earlier fault could not put back
+    else:
         size = replace(size, load_s=fault.longer * size.load_s)
         hall.open()
     trial = _trial(hall, f"{fault.code}-{number}", seed, size)

@@ -26,6 +26,7 @@ CODES = {
     "duplicate": "",
     "out_of_order": "",
 }
+AT_MOST = 4  # times that more is filed to have enough questions
 TOGETHER = 3  # questions that are to be answered in one call
 NEED_SEVERAL = ("incomplete", "duplicate", "out_of_order")  # else nothing is wrong
 LINE_REST_S = 61.0  # longer than any back-off, and than a line is left alone
@@ -90,12 +91,11 @@ def _arrives(trial: Trial, kind: str, turn: int) -> bool:
 def _gather(trial: Trial, turn: int) -> None:
     """Have some questions wait for the department, so that one call asks them."""
     trial.hall.switch("down", DIRECT)
-    trial.file_some(TOGETHER, item=ASKS_IT, name=f"-{turn}")
-    trial.hall.wait_until(
-        lambda: trial.hall.books.count(WAITING) >= TOGETHER,
-        within_s=trial.size.patience_s,
-        what=f"questions to {DIRECT}",
-    )
+    for again in range(AT_MOST):  # a company that was shown the same asks it no more
+        trial.file_some(TOGETHER, item=ASKS_IT, name=f"-{turn}-{again}")
+        trial.wait_while_filing()
+        if trial.hall.books.count(WAITING) >= TOGETHER:
+            return
 
 
 def _seen(trial: Trial, kind: str, since: datetime) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 
 from tests.faults.client import CUT
@@ -21,6 +22,11 @@ def kill_web(trial: Trial) -> None:
     """F3: the web server dies with requests in its hands."""
     for kill in range(AT_MOST):
         trial.wait_a_while(0.1, 0.25)
+        trial.hall.wait_until(
+            trial.hall.stack.children["web"].ready,
+            within_s=trial.size.patience_s,
+            what="the web server came back",
+        )
         _wait_for_a_request(trial)
         trial.hall.kill("web")
         trial.ends()
@@ -36,28 +42,36 @@ def _wait_for_a_request(trial: Trial) -> None:
     """Wait for a moment in which a client waits for its answer."""
     end = time.monotonic() + IN_FLIGHT_S
     while time.monotonic() < end and trial.load.running:
-        journal = trial.load.journal
-        if len(journal.which("asked")) > len(journal.which("heard")):
+        if any(map(_waits, trial.load.folder.glob(f"{trial.name}-*.journal"))):
             return
         time.sleep(LOOK_S)
 
 
+def _waits(journal: Path) -> bool:
+    """Tell whether the last that a client wrote down is that it asked."""
+    last = journal.read_bytes().rstrip().rpartition(b"\n")[2]
+    return b'"what": "asked"' in last
+
+
 def _cut_off(trial: Trial) -> bool:
     """Tell whether a client knows already that its request was cut off."""
-    return any(CUT in each["statuses"] for each in _answered(trial))
+    heard = _own(trial, "heard")
+    return any(each["status"] == CUT for each in heard)
 
 
 def _told(trial: Trial) -> tuple[str, bool]:
     """Return what clients say of requests that were cut off, and if there were any."""
-    cut = [each for each in _answered(trial) if CUT in each["statuses"]]
+    answered = _own(trial, "acknowledged")
+    cut = [each for each in answered if CUT in each["statuses"]]
     replayed = sum(each["replayed"] for each in cut)
     waited = sum(CONFLICT in each["statuses"] for each in cut)
     told = f"{len(cut)} filings cut off in mid-request and sent again with their key"
     return f"{told}: {replayed} replayed, {waited} first told to wait", bool(cut)
 
 
-def _answered(trial: Trial) -> list[dict[str, Any]]:
-    lines = trial.load.journal.which("acknowledged")
+def _own(trial: Trial, what: str) -> list[dict[str, Any]]:
+    """Return what the clients of this trial wrote down."""
+    lines = trial.load.journal.which(what)
     return [each for each in lines if each["key"].startswith(f"{trial.name}-")]
 
 
