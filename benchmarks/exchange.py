@@ -31,7 +31,7 @@ class Size:
     among: int  # cases, and a hundred times as many delivered before
 
 
-FULL = Size(rounds=5, waiting=2000, alone=100, among=400)
+FULL = Size(rounds=5, waiting=2000, alone=100, among=200)
 QUICK = Size(rounds=3, waiting=150, alone=20, among=50)
 AMONG_MANY = "completed_among_many"
 

@@ -58,7 +58,7 @@ def run_script(
     parser = argparse.ArgumentParser(
         description=about, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--quick", action="store_true", help="few cases: a minute or two")
+    parser.add_argument("--quick", action="store_true", help="few cases: coarse")
     parser.add_argument("--json", action="store_true", help="one object per line")
     parser.add_argument("--only", choices=alone, default="", help="one result alone")
     options = parser.parse_args()
