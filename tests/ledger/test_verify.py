@@ -1,0 +1,247 @@
+"""The verifier: what it accepts, and how it names what it refuses."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from services.ledger.note import Checkpoint, Ed25519Signer, Proof, sign_note
+from services.ledger.proofs import inclusion_ranges, range_hash
+from services.ledger.tiles import Tile, bundles_of, pack_entries, tiles_of
+from services.ledger.tree import leaf_hash, root_of
+from services.ledger.verify import main
+from tests.ledger.c2sp_reader import read_log
+
+SIGNER = Ed25519Signer("log.example", Ed25519PrivateKey.from_private_bytes(b"1" * 32))
+OTHER = Ed25519Signer("log.example", Ed25519PrivateKey.from_private_bytes(b"2" * 32))
+ELSEWHERE = Ed25519Signer(
+    "elsewhere.example", Ed25519PrivateKey.from_private_bytes(b"1" * 32)
+)
+SIZES = [0, 1, 2, 255, 256, 257, 65_535, 65_536, 65_537, 100_003]
+ROOT = Path(__file__).parents[2]
+
+
+def entries_of(size: int, salt: str = "") -> list[bytes]:
+    return [f'{{"n":{number}{salt}}}'.encode() for number in range(size)]
+
+
+def checkpoint(entries: list[bytes], signer: Ed25519Signer = SIGNER) -> str:
+    root = root_of([leaf_hash(entry) for entry in entries])
+    head = Checkpoint(signer.name, len(entries), root)
+    return str(sign_note(head.text, signer))
+
+
+def export(folder: Path, entries: list[bytes], signer: Ed25519Signer = SIGNER) -> Path:
+    """Write what `export_log` writes, from a list."""
+    rows = [[leaf_hash(entry) for entry in entries]]
+    while len(rows[-1]) >= 256:
+        row = rows[-1]
+        full = range(len(row) // 256)
+        rows.append([root_of(row[256 * n : 256 * n + 256]) for n in full])
+    for tile in tiles_of(len(entries)):
+        first = 256 * tile.number
+        put(folder, tile, b"".join(rows[tile.level][first : first + tile.width]))
+    for tile in bundles_of(len(entries)):
+        first = 256 * tile.number
+        put(folder, tile, pack_entries(entries[first : first + tile.width]))
+    folder.mkdir(exist_ok=True)
+    (folder / "checkpoint").write_text(checkpoint(entries, signer))
+    return folder
+
+
+def put(folder: Path, tile: Tile, content: bytes) -> None:
+    file = folder / "tile" / tile.path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+
+
+def verify(*arguments: object, key: object = SIGNER.key) -> int:
+    return main([*map(str, arguments), "--key", str(key)])
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_an_honest_export_verifies_here_and_with_a_reader_of_the_specification(
+    tmp_path: Path, size: int
+):
+    entries = entries_of(size)
+    folder = export(tmp_path / "log", entries)
+
+    assert verify(folder) == 0
+    assert verify(folder, "--without-entries") == 0
+    fetch: Callable[[str], bytes] = lambda path: (folder / path).read_bytes()  # noqa: E731
+    assert read_log(fetch, str(SIGNER.key)) == entries
+
+
+@pytest.mark.parametrize(
+    ("old", "size"), [(0, 0), (0, 3), (255, 600), (256, 600), (600, 600)]
+)
+def test_an_earlier_checkpoint_is_the_beginning(tmp_path: Path, old: int, size: int):
+    folder = export(tmp_path / "log", entries_of(size))
+    earlier = tmp_path / "old"
+    earlier.write_text(checkpoint(entries_of(old)))
+
+    assert verify(folder, "--old", earlier) == 0
+
+
+def cut_tile(folder: Path) -> None:
+    file = folder / "tile/0/000"
+    file.write_bytes(file.read_bytes()[:-1])
+
+
+def cut_bundle(folder: Path) -> None:
+    file = folder / "tile/entries/001.p/44"
+    file.write_bytes(file.read_bytes()[:-1])
+
+
+def drop_tile(folder: Path) -> None:
+    (folder / "tile/1/000.p/1").unlink()
+
+
+def mix_bundles(folder: Path) -> None:
+    put(folder, Tile(-1, 0), pack_entries(entries_of(256, ',"x":1')))
+
+
+def mix_tiles_and_bundles(folder: Path) -> None:
+    put(folder, Tile(1, 0, 1), bytes(32))
+
+
+def rewrite_all(folder: Path) -> None:
+    old = (folder / "checkpoint").read_text()
+    export(folder, entries_of(300, ',"x":1'))
+    (folder / "checkpoint").write_text(old)
+
+
+def forge_size(folder: Path) -> None:
+    file = folder / "checkpoint"
+    file.write_text(file.read_text().replace("\n300\n", "\n299\n"))
+
+
+def sign_with_another_key(folder: Path) -> None:
+    (folder / "checkpoint").write_text(checkpoint(entries_of(300), OTHER))
+
+
+def other_log(folder: Path) -> None:
+    head = Checkpoint("elsewhere.example", 0, root_of([]))
+    (folder / "checkpoint").write_text(str(sign_note(head.text, SIGNER)))
+
+
+def binary_checkpoint(folder: Path) -> None:
+    (folder / "checkpoint").write_bytes(b"\xff\xfe")
+
+
+def empty(folder: Path) -> None:
+    for file in sorted(folder.rglob("*"), reverse=True):
+        file.rmdir() if file.is_dir() else file.unlink()
+
+
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [
+        (cut_tile, "tile/0/000 has 8191 bytes instead of 8192"),
+        (cut_bundle, "tile/entries/001.p/44 is cut off in entry 43"),
+        (drop_tile, "tile/1/000.p/1 cannot be read: No such file"),
+        (mix_bundles, "tile/0/000 has another hash at index 0"),
+        (mix_tiles_and_bundles, "tile/1/000.p/1 has another hash at node 0"),
+        (rewrite_all, "the first 300 entries have the root"),
+        (forge_size, "the signature of log.example does not fit the text"),
+        (sign_with_another_key, "no known key signed this; it names log.example"),
+        (other_log, "the checkpoint is of the log elsewhere.example"),
+        (binary_checkpoint, "checkpoint is no text"),
+        (empty, "is empty: there is nothing to verify"),
+    ],
+)
+def test_what_does_not_hold_is_named(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    damage: Callable[[Path], None],
+    says: str,
+):
+    folder = export(tmp_path / "log", entries_of(300))
+    damage(folder)
+
+    assert verify(folder) == 1
+    said = capsys.readouterr()
+    assert says in said.err
+    assert said.err.startswith("does not verify: ")
+    assert said.err.count("\n") == 1
+
+
+def test_a_missing_folder_and_a_bad_key_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert verify(tmp_path / "nowhere") == 1
+    assert "is no folder" in capsys.readouterr().err
+    assert verify(tmp_path, key="nonsense") == 1
+    assert "verifier key" in capsys.readouterr().err
+    folder = export(tmp_path / "log", entries_of(3))
+    assert verify(folder, key=ELSEWHERE.key) == 1
+    assert "no known key signed this" in capsys.readouterr().err
+
+
+def test_a_log_that_was_cut_off_or_rewritten_since_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    folder = export(tmp_path / "log", entries_of(300))
+    longer, other = tmp_path / "longer", tmp_path / "other"
+    longer.write_text(checkpoint(entries_of(301)))
+    other.write_text(checkpoint(entries_of(200, ',"x":1')))
+
+    assert verify(folder, "--old", longer) == 1
+    assert "this one only 300: the log was cut off" in capsys.readouterr().err
+    assert verify(folder, "--old", other) == 1
+    assert "the first 200 entries have the root" in capsys.readouterr().err
+
+
+def receipt(folder: Path, entries: list[bytes], index: int) -> tuple[Path, Path]:
+    leaves = [leaf_hash(entry) for entry in entries]
+
+    def node_at(height: int, at: int) -> bytes:
+        return root_of(leaves[at << height : (at + 1) << height])
+
+    ranges = inclusion_ranges(index=index, size=len(entries))
+    hashes = tuple(range_hash(each, node_at) for each in ranges)
+    proof, entry = folder / "case.tlog-proof", folder / "entry"
+    proof.write_text(str(Proof(index, hashes, checkpoint(entries))))
+    entry.write_bytes(entries[index])
+    return proof, entry
+
+
+def test_a_receipt_verifies_and_another_entry_does_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    proof, entry = receipt(tmp_path, entries_of(300), 77)
+
+    assert verify("--proof", proof, "--entry", entry) == 0
+    assert "one of the 300 that were signed" in capsys.readouterr().out
+    entry.write_bytes(b"another")
+    assert verify("--proof", proof, "--entry", entry) == 1
+    assert "leads to another root" in capsys.readouterr().err
+
+
+def test_it_runs_where_no_framework_is_installed(tmp_path: Path):
+    folder = export(tmp_path / "log", entries_of(300))
+    bare = (
+        "import sys, runpy\n"
+        "class Nothing:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name.partition('.')[0] in {'django', 'celery', 'redis'}:\n"
+        "            raise ImportError(name)\n"
+        "sys.meta_path.insert(0, Nothing())\n"
+        "sys.argv[0] = 'verify'\n"
+        "runpy.run_module('services.ledger.verify', run_name='__main__')\n"
+    )
+    command = [sys.executable, "-c", bare, str(folder), "--key", str(SIGNER.key)]
+    environment = {"PATH": os.environ["PATH"]}
+
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "300 entries" in done.stdout
