@@ -9,6 +9,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.utils import translation
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import blocking_manager_key
@@ -96,6 +97,13 @@ def _upload_dir(tmp_path_factory: pytest.TempPathFactory) -> None:
 def _no_samples(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw no samples by chance: which case is one depends on a random reference."""
     monkeypatch.setattr("services.cases.operations.decide.SAMPLE_EVERY", 2**40)
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Generator[None, None, None]:
+    """Leave no request's language behind: the thread keeps it after the answer."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

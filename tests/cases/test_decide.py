@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
 from services.cases.applying import applicant_of
 from services.cases.models import Case, Decision
@@ -15,6 +16,7 @@ from services.cases.operations.decide import (
     approve_case,
     refuse_case,
 )
+from services.cases.paper_words import REDRESS
 from services.cases.transitions import CaseAlreadyDecided, NotYourOffice, RoleMayNot
 from services.common.actors import Actor
 from services.departments.models import Profile
@@ -116,6 +118,12 @@ class TestRefuseCase:
         assert decision.reasons == "不符合条件"
         assert "60日" in decision.redress
         assert again(reviewed).state == Case.State.REFUSED
+
+    def test_writes_its_paper_in_chinese_whoever_signs(self, reviewed, reviewer):
+        with translation.override("en"):
+            refuse_case(case=reviewed, reasons="不符合条件", actor=reviewer, now=NOON)
+
+        assert again(reviewed).decision.redress == REDRESS
 
     def test_needs_reasons(self, reviewed, reviewer):
         with pytest.raises(ReasonsNeeded):

@@ -13,7 +13,7 @@ from services.cases.evidence import standing
 from services.cases.models import Case, Decision, Requirement, Task
 from services.cases.operations.effects import Effects
 from services.cases.operations.lock import lock_case
-from services.cases.operations.redress import redress
+from services.cases.paper_words import REDRESS
 from services.cases.planning.plan import Confirmation, Plan
 from services.cases.plans import case_definition, plan_case
 from services.cases.transitions import RoleMayNot
@@ -126,7 +126,7 @@ def refuse_acceptance(
                 decided_by=actor.id,
                 official=actor.name,
                 reasons=reasons,
-                redress=redress(),
+                redress=REDRESS,
                 decided_at=now,
             )
         )

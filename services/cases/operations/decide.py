@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext
 
 from services.accounts.queries import duty_officers
 from services.cases.models import Case, Certificate, Decision, Requirement, Task
@@ -20,7 +19,7 @@ from services.cases.operations.accept import (
 from services.cases.operations.certify import issue_certificate
 from services.cases.operations.effects import Effects
 from services.cases.operations.lock import lock_case
-from services.cases.operations.redress import redress
+from services.cases.paper_words import GRANTED, GRANTED_INSTANTLY, REDRESS
 from services.common.actors import Actor
 from services.common.errors import DomainError
 from services.dispatch.operations.send import send
@@ -84,8 +83,7 @@ def _approve(case: Case, *, actor: Actor, now: datetime, reasons: str) -> Case:
                 Decision.Kind.APPROVED,
                 by=actor,
                 official=actor.name,
-                reasons=reasons
-                or gettext("申请符合法定条件，材料核验齐全，准予许可。"),
+                reasons=reasons or GRANTED,
                 now=now,
             )
         )
@@ -154,7 +152,7 @@ def approve_by_system(
                 official=str(
                     officials.get((case.office_id or "", REVIEWER), case.office)
                 ),
-                reasons=gettext("即办件：全部要件经部门数据核验满足，系统自动准予。"),
+                reasons=GRANTED_INSTANTLY,
                 now=effects.now,
             )
         )
@@ -189,7 +187,7 @@ def _decision(
         official=official,
         automatic=by.kind == "system",
         reasons=reasons,
-        redress=redress(),
+        redress=REDRESS,
         decided_at=now,
     )
 
