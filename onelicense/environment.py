@@ -44,6 +44,9 @@ KNOWN = {
     "ONELICENSE_DEPARTMENTS_URL",
     "ONELICENSE_DEPARTMENTS_KEYS",
     "ONELICENSE_ANSWERS_URL",
+    "ONELICENSE_LOG_KEY",
+    "ONELICENSE_LOG_ORIGIN",
+    "ONELICENSE_WITNESS",
 }
 
 
@@ -101,6 +104,14 @@ def address(name: str) -> str:
         usable = False
     if not usable or parts.scheme not in {"http", "https"} or parts.query:
         refuse(f"{name} is not an address; use http://host:port")
+    return text
+
+
+def log_origin(name: str, *, default: str) -> str:
+    """Return the log's name as a signed note can carry it (C2SP signed-note)."""
+    text = os.environ.get(name) or default
+    if "+" in text or any(char.isspace() for char in text):
+        refuse(f"{name}={text!r} may hold neither spaces nor plus signs")
     return text
 
 

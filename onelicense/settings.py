@@ -146,6 +146,11 @@ DEPARTMENTS_KEYS = Path(
 # Where departments send what they answer too late.
 ANSWERS_URL = env.address("ONELICENSE_ANSWERS_URL")
 
+# The verification log: who signs it, under which name, and who remembers it for us.
+LOG_KEY = Path(os.environ.get("ONELICENSE_LOG_KEY", VAR_DIR / "log" / "key.pem"))
+LOG_ORIGIN = env.log_origin("ONELICENSE_LOG_ORIGIN", default="onelicense.example/log")
+WITNESS = Path(os.environ.get("ONELICENSE_WITNESS", VAR_DIR / "log" / "witness"))
+
 CELERY_BROKER_URL = env.broker_url()
 
 REST_FRAMEWORK = {

@@ -91,6 +91,13 @@ def django_db_modify_db_settings(
 def _upload_dir(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep what tests upload out of the clone."""
     settings.UPLOAD_DIR = tmp_path_factory.mktemp("uploads")
+    settings.LOG_KEY = tmp_path_factory.mktemp("log") / "key.pem"
+
+
+@pytest.fixture(autouse=True)
+def _own_witness(tmp_path: Path) -> None:
+    """Let no test's log meet the memory of another's."""
+    settings.WITNESS = tmp_path / "witness"
 
 
 @pytest.fixture(autouse=True)

@@ -53,6 +53,8 @@ def environment() -> dict[str, str]:
         "ONELICENSE_DEMO": "1",
         "ONELICENSE_TIME_SCALE": "0",
         "ONELICENSE_UPLOAD_DIR": str(settings.UPLOAD_DIR),
+        "ONELICENSE_LOG_KEY": str(settings.LOG_KEY),
+        "ONELICENSE_WITNESS": str(settings.WITNESS),
     }
 
 

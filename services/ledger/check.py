@@ -15,6 +15,7 @@ from django.db import connections, router
 from django.db.models import Exists, OuterRef, QuerySet
 
 from services.common import triggers
+from services.ledger.checkpoint_check import false_checkpoints
 from services.ledger.leaf_check import false_pseudonyms, first_fault
 from services.ledger.models import (
     Bundle,
@@ -22,8 +23,9 @@ from services.ledger.models import (
     LogEntry,
     PendingEntry,
     TreeHead,
+    TreeNode,
 )
-from services.ledger.tree import EMPTY_ROOT, HASH_BYTES, Frontier, split_hashes
+from services.ledger.tree import EMPTY_ROOT, HASH_BYTES, Frontier, Node, split_hashes
 
 ID_BYTES = 8
 BUNDLES_AT_ONCE = 32
@@ -93,6 +95,7 @@ def check_log() -> Verdict:
         differences.append(broken.difference)
     else:
         differences += _outside_the_tree(placed)
+        differences += map(Difference, false_checkpoints())
     differences += [
         Difference(f"the pseudonym of {clear} is false") for clear in false_pseudonyms()
     ]
@@ -162,7 +165,8 @@ def _compare_heads(
     heads = {head.size: head for head in rows}
     sure = frontier.size
     for part in parts:
-        frontier = frontier.append(leaf for _, leaf in part)
+        frontier, nodes = frontier.grow(leaf for _, leaf in part)
+        _compare_nodes(nodes, sure)
         head = heads.pop(frontier.size, None)
         if head is None:
             continue
@@ -175,6 +179,14 @@ def _compare_heads(
     if heads:
         raise ChainBreaks("a tree head stands inside a bundle", min(heads))
     return frontier
+
+
+def _compare_nodes(nodes: Sequence[Node], sure: int) -> None:
+    for node in nodes:
+        row = TreeNode.objects.filter(level=node.level, number=node.number).first()
+        if row is None or bytes(row.hash) != node.hash:
+            where = f"node {node.number} of level {node.level}"
+            raise ChainBreaks(f"{where} is missing or another", sure)
 
 
 def _outside_the_tree(placed: Placed) -> Iterator[Difference]:

@@ -77,6 +77,29 @@ class TreeHead(models.Model):
     at = models.DateTimeField()
 
 
+class TreeNode(models.Model):
+    """A whole node in the row of a tile above the leaves. Inserted once."""
+
+    level = models.PositiveSmallIntegerField(help_text="1: over 256 leaves")
+    number = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["level", "number"], name="a_node_stands_once"
+            )
+        ]
+
+
+class Checkpoint(models.Model):
+    """A tree head that was signed and shown to the witness. Inserted once."""
+
+    size = models.BigIntegerField(primary_key=True)
+    note = models.TextField(help_text="C2SP tlog-checkpoint with its signatures")
+    signed_at = models.DateTimeField()
+
+
 class SequencerLease(models.Model):
     """Who may append to the tree. One row; its lock puts sequencers in a queue."""
 

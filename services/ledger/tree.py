@@ -10,11 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 LEAF_PREFIX = b"\x00"
 NODE_PREFIX = b"\x01"
 HASH_BYTES = 32
 EMPTY_ROOT = sha256(b"").digest()
+TILE_HEIGHT = 8  # C2SP tlog-tiles keeps the nodes of every eighth row
+
+
+class Node(NamedTuple):
+    """A node of a tile's row above the leaves: level 1 stands over 256 of them."""
+
+    level: int
+    number: int
+    hash: bytes
 
 
 def leaf_hash(leaf: bytes) -> bytes:
@@ -40,15 +50,22 @@ class Frontier:
 
     def append(self, leaf_hashes: Iterable[bytes]) -> Frontier:
         """Return the frontier after these leaves."""
-        size, stack = self.size, list(self.hashes)
+        return self.grow(leaf_hashes)[0]
+
+    def grow(self, leaf_hashes: Iterable[bytes]) -> tuple[Frontier, list[Node]]:
+        """Return the frontier after these leaves, and the tiles' nodes now whole."""
+        size, stack, nodes = self.size, list(self.hashes), list[Node]()
         for leaf in leaf_hashes:
-            node, height = leaf, size
-            while height & 1:
+            node, number, height = leaf, size, 0
+            while number & 1:
                 node = node_hash(stack.pop(), node)
-                height >>= 1
+                number >>= 1
+                height += 1
+                if height % TILE_HEIGHT == 0:
+                    nodes.append(Node(height // TILE_HEIGHT, number, node))
             stack.append(node)
             size += 1
-        return Frontier(size, tuple(stack))
+        return Frontier(size, tuple(stack)), nodes
 
     def root(self) -> bytes:
         """Return the root of the tree."""

@@ -1,4 +1,4 @@
-"""Entries, bundles and tree heads are inserted once and never touched again."""
+"""What the log consists of is inserted once and never touched again."""
 
 from __future__ import annotations
 
@@ -8,4 +8,6 @@ TRIGGERS = (
     *refuse_changes("ledger_logentry"),
     *refuse_changes("ledger_bundle", key="start"),
     *refuse_changes("ledger_treehead", key="size"),
+    *refuse_changes("ledger_treenode"),
+    *refuse_changes("ledger_checkpoint", key="size"),
 )

@@ -21,6 +21,7 @@ from services.ledger.models import (
     PendingEntry,
     SequencerLease,
     TreeHead,
+    TreeNode,
 )
 from services.ledger.tree import Frontier, unpack_frontier
 
@@ -89,8 +90,9 @@ def _pending(limit: int) -> list[tuple[int, bytes]]:
 def _append(entries: Sequence[tuple[int, bytes]], *, now: datetime) -> None:
     head = TreeHead.objects.order_by("-size").first()
     before = unpack_frontier(head.size, bytes(head.frontier)) if head else Frontier()
-    after = before.append(leaf for _, leaf in entries)
+    after, nodes = before.grow(leaf for _, leaf in entries)
     Bundle.objects.bulk_create(list(_bundles(before.size, entries)))
+    TreeNode.objects.bulk_create([TreeNode(**node._asdict()) for node in nodes])
     TreeHead.objects.create(
         size=after.size, root=after.root(), frontier=after.pack(), at=now
     )

@@ -1,10 +1,11 @@
-"""The sequencer process."""
+"""The sequencer process: gives entries their place, and signs the tree."""
 
 from __future__ import annotations
 
 import os
 import signal
 import socket
+import time
 from argparse import ArgumentParser
 from threading import Event
 
@@ -17,15 +18,23 @@ from services.ledger.operations.sequence import (
     give_up_lease,
     sequence_pending,
 )
+from services.ledger.operations.sign import LogInconsistent, sign_newest
+from services.ledger.signing import LogKeyUnusable, log_signer
+from services.ledger.witness import WitnessDamaged, log_witness
 
 POLL_S = 0.2
 WAIT_FOR_TURN_S = 2.0
+# What stands between us and a checkpoint needs a person; entries are placed meanwhile.
+UNSIGNABLE = (LogInconsistent, LogKeyUnusable, WitnessDamaged, OSError)
+SAY_SO_EVERY_S = 60.0
 
 
 class Command(BaseCommand):
     """Place pending log entries into the tree until told to stop."""
 
-    help = "Place pending log entries into the tree, again and again."
+    help = "Place pending log entries into the tree and sign it, again and again."
+
+    _silent_until = 0.0
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -53,12 +62,14 @@ class Command(BaseCommand):
         except AnotherSequencer:
             self.stdout.write("another sequencer is at work")
             return
+        self._sign()
         self.stdout.write(f"{placed} entries placed")
 
     def _turn(self, owner: str) -> float:
         """Do one batch; return how long to rest, in seconds."""
         try:
-            return 0 if sequence_pending(now=timezone.now(), owner=owner) else POLL_S
+            placed = sequence_pending(now=timezone.now(), owner=owner)
+            self._sign()
         except AnotherSequencer:
             return WAIT_FOR_TURN_S
         except (InterfaceError, OperationalError) as failure:
@@ -66,3 +77,16 @@ class Command(BaseCommand):
             self.stderr.write(f"sequencer waits for the database: {failure}")
             connection.close()
             return WAIT_FOR_TURN_S
+        return 0 if placed else POLL_S
+
+    def _sign(self) -> None:
+        """Sign what was placed; what prevents it is said loudly, once a minute."""
+        try:
+            sign_newest(signer=log_signer(), witness=log_witness(), now=timezone.now())
+        except UNSIGNABLE as problem:
+            if time.monotonic() < self._silent_until:
+                return
+            self._silent_until = time.monotonic() + SAY_SO_EVERY_S
+            self.stderr.write(f"THE LOG IS NOT SIGNED: {problem}")
+        else:
+            self._silent_until = 0.0

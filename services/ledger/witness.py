@@ -1,0 +1,78 @@
+"""
+A memory of checkpoints outside the database: what it holds cannot be taken back.
+
+The simple form is a folder with one file a day. Each line is a checkpoint and when it
+came; it is on the disk before anybody else sees the checkpoint.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from django.conf import settings
+
+from services.ledger.entry import instant
+
+
+class WitnessDamaged(Exception):
+    """What the witness holds cannot be read; the message names the file."""
+
+
+class Witness(Protocol):
+    """Whoever remembers checkpoints for us."""
+
+    def newest(self) -> str:
+        """Return the newest checkpoint it holds, or an empty text."""
+
+    def keep(self, note: str, *, now: datetime) -> None:
+        """Keep a checkpoint, durably, before returning."""
+
+
+class FolderWitness:
+    """A folder that the database's owner should not be able to write."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def newest(self) -> str:
+        """
+        Return the newest checkpoint.
+
+        :raises WitnessDamaged: if its line cannot be read.
+        """
+        for file in sorted(self._folder.glob("checkpoints-*.jsonl"), reverse=True):
+            lines = file.read_text(encoding="utf-8").splitlines()
+            # A line that a power cut left half written was never shown to anybody.
+            whole = [line for line in lines if line.endswith("}")]
+            if whole:
+                return self._note(whole[-1], file)
+        return ""
+
+    def keep(self, note: str, *, now: datetime) -> None:
+        """Append a checkpoint to the file of its day."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        at = instant(now)
+        file = self._folder / f"checkpoints-{at[:10]}.jsonl"
+        line = json.dumps({"at": at, "note": note}, ensure_ascii=False)
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        try:
+            os.write(handle, f"\n{line}\n".encode())
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+    @staticmethod
+    def _note(line: str, file: Path) -> str:
+        try:
+            return str(json.loads(line)["note"])
+        except (ValueError, KeyError, TypeError):
+            raise WitnessDamaged(f"{file}: its last line is damaged") from None
+
+
+def log_witness() -> Witness:
+    """Return the witness that the settings name."""
+    return FolderWitness(Path(settings.WITNESS))

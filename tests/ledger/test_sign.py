@@ -1,0 +1,248 @@
+"""Signing: the witness first, nothing inconsistent, and a crash changes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+from django.core.management import call_command
+
+from services.ledger import note
+from services.ledger.check import check_log
+from services.ledger.models import Checkpoint, LogEntry, TreeHead, TreeNode
+from services.ledger.note import Ed25519Signer
+from services.ledger.operations.sequence import sequence_pending
+from services.ledger.operations.sign import LogInconsistent, sign_newest
+from services.ledger.signing import LogKeyUnusable, log_signer
+from services.ledger.verify import main as verify
+from services.ledger.witness import FolderWitness, WitnessDamaged, log_witness
+from tests.clock import NOON
+from tests.ledger.c2sp_reader import read_log
+from tests.ledger.writing import moved, tamper, write, write_and_place
+
+pytestmark = pytest.mark.django_db
+
+
+def sign() -> bool:
+    return sign_newest(signer=log_signer(), witness=log_witness(), now=NOON)
+
+
+def stated(text: str) -> note.Checkpoint:
+    opened = note.open_note(text, [log_signer().key])
+    return note.parse_checkpoint(opened.text)
+
+
+def test_the_newest_head_is_signed_once_and_kept_outside():
+    write_and_place(3)
+
+    assert sign()
+    assert not sign()
+
+    head = TreeHead.objects.get()
+    signed = stated(Checkpoint.objects.get().note)
+    assert signed == (settings.LOG_ORIGIN, 3, bytes(head.root))
+    assert log_witness().newest() == Checkpoint.objects.get().note
+
+
+def test_nothing_is_signed_before_there_is_anything():
+    assert not sign()
+    assert log_witness().newest() == ""
+
+
+def test_a_log_that_grew_is_signed_again():
+    for _ in range(4):
+        write_and_place(150)
+        assert sign()
+
+    assert list(Checkpoint.objects.values_list("size", flat=True)) == [
+        150,
+        300,
+        450,
+        600,
+    ]
+    assert TreeNode.objects.count() == 2
+    assert check_log().differences == ()
+
+
+def rewrite(count: int) -> None:
+    write(*[moved(f"X{number}") for number in range(count)])
+    sequence_pending(now=NOON)
+
+
+class Crash(Exception):
+    pass
+
+
+def test_a_crash_after_the_witness_saw_it_is_made_good(monkeypatch):
+    write_and_place(3)
+
+    def crash(*_: object, **__: object) -> None:
+        raise Crash
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Checkpoint.objects, "bulk_create", crash)
+        with pytest.raises(Crash):
+            sign()
+    assert stated(log_witness().newest()).size == 3
+    assert not Checkpoint.objects.exists()
+
+    assert sign()
+    assert check_log().differences == ()
+
+
+def test_a_crash_before_the_witness_kept_it_publishes_nothing(monkeypatch):
+    write_and_place(3)
+
+    def full(*_: object) -> None:
+        raise OSError("no space left")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("services.ledger.witness.os.fsync", full)
+        with pytest.raises(OSError, match="no space"):
+            sign()
+
+    assert not Checkpoint.objects.exists()
+    assert sign()
+
+
+def test_a_log_that_was_cut_off_is_not_signed():
+    write_and_place(300)
+    sign()
+    for table in ("logentry", "bundle", "treehead", "treenode", "checkpoint"):
+        tamper(f"DELETE FROM ledger_{table}")
+    write_and_place(5)
+
+    with pytest.raises(LogInconsistent, match="has seen 300 entries, the log has 5"):
+        sign()
+    assert not Checkpoint.objects.exists()
+
+
+def test_a_log_that_was_rewritten_is_not_signed():
+    write_and_place(300)
+    sign()
+    for table in ("logentry", "bundle", "treehead", "treenode", "checkpoint"):
+        tamper(f"DELETE FROM ledger_{table}")
+    rewrite(301)
+
+    with pytest.raises(LogInconsistent, match="does not continue"):
+        sign()
+    assert not Checkpoint.objects.exists()
+
+
+def test_a_rewritten_log_of_the_same_size_is_not_signed():
+    write_and_place(3)
+    sign()
+    for table in ("logentry", "bundle", "treehead", "checkpoint"):
+        tamper(f"DELETE FROM ledger_{table}")
+    rewrite(3)
+
+    with pytest.raises(LogInconsistent, match="another root of the old tree"):
+        sign()
+
+
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        (
+            "UPDATE ledger_checkpoint SET note = replace(note, 'example', 'sample')",
+            "checkpoint 300: the signature|checkpoint 300: no known key",
+        ),
+        ("UPDATE ledger_checkpoint SET size = 299", "states a size of 300"),
+        ("UPDATE ledger_treenode SET number = 7", "node 0 of level 1 is missing"),
+        ("DELETE FROM ledger_treenode", "node 0 of level 1 is missing"),
+    ],
+)
+def test_fsck_names_what_was_done_to_checkpoints_and_nodes(statement: str, says: str):
+    write_and_place(300)
+    sign()
+    assert check_log().differences == ()
+
+    tamper(statement)
+
+    found = " ".join(map(str, check_log().differences))
+    assert any(each in found for each in says.split("|")), found
+
+
+def test_fsck_finds_a_log_that_the_witness_does_not_know():
+    write_and_place(300)
+    sign()
+    for table in ("logentry", "bundle", "treehead", "treenode", "checkpoint"):
+        tamper(f"DELETE FROM ledger_{table}")
+    rewrite(300)
+
+    found = " ".join(map(str, check_log().differences))
+
+    assert "the witness's checkpoint states another root over 300 entries" in found
+
+
+def test_another_key_does_not_sign_what_the_first_began():
+    write_and_place(3)
+    sign()
+    write_and_place(3)
+    other = Ed25519Signer(settings.LOG_ORIGIN, Ed25519PrivateKey.generate())
+
+    with pytest.raises(LogInconsistent, match="no known key signed this"):
+        sign_newest(signer=other, witness=log_witness(), now=NOON)
+
+
+def test_a_half_written_line_of_the_witness_was_never_shown(tmp_path: Path):
+    witness = FolderWitness(tmp_path)
+    witness.keep("first\n", now=NOON)
+    file = next(tmp_path.iterdir())
+    with file.open("a") as end:
+        end.write('\n{"at": "2026-03-02T0')
+
+    assert witness.newest() == "first\n"
+    witness.keep("second\n", now=NOON)
+    assert witness.newest() == "second\n"
+
+
+def test_a_damaged_line_of_the_witness_is_named(tmp_path: Path):
+    (tmp_path / "checkpoints-2026-03-02.jsonl").write_text("{broken}\n")
+    with pytest.raises(WitnessDamaged, match=r"checkpoints-2026-03-02\.jsonl"):
+        FolderWitness(tmp_path).newest()
+
+
+def test_a_file_that_holds_no_key_is_named(tmp_path: Path, monkeypatch):
+    file = tmp_path / "key.pem"
+    file.write_text("nonsense")
+    monkeypatch.setattr(settings, "LOG_KEY", file)
+    with pytest.raises(LogKeyUnusable, match=r"key\.pem"):
+        log_signer()
+
+
+@pytest.mark.parametrize("size", [1, 255, 256, 257, 600])
+def test_the_export_verifies_here_and_with_a_reader_of_the_specification(
+    tmp_path: Path, size: int
+):
+    write_and_place(size)
+    sign()
+    folder, key = tmp_path / "export", str(log_signer().key)
+
+    call_command("export_log", folder)
+
+    assert verify([str(folder), "--key", key]) == 0
+    entries = read_log(lambda path: (folder / path).read_bytes(), key)
+    rows = LogEntry.objects.order_by("pk").values_list("leaf", flat=True)
+    assert entries == [leaf.encode() for leaf in rows]
+
+
+def test_an_export_is_carried_on_from_an_earlier_checkpoint(tmp_path: Path):
+    folder, key = tmp_path / "export", str(log_signer().key)
+    write_and_place(300)
+    sign()
+    call_command("export_log", folder)
+    old = tmp_path / "old"
+    old.write_bytes((folder / "checkpoint").read_bytes())
+    untouched = folder / "tile/0/000"
+    untouched_at = untouched.stat().st_mtime_ns
+    write(moved(), moved())
+    sequence_pending(now=NOON)
+    sign()
+
+    call_command("export_log", folder, since=old)
+
+    assert verify([str(folder), "--key", key, "--old", str(old)]) == 0
+    assert untouched.stat().st_mtime_ns == untouched_at
