@@ -34,6 +34,8 @@ class Databases:
             name = _name(pair, variable)
             connections[alias].settings_dict["NAME"] = name
             self._stack.environment[variable] = f"{self._folder}/{name}"
+        witness = self._stack.folder / f"{pair or 'first'}-witness"
+        self._stack.environment["ONELICENSE_WITNESS"] = str(witness)
 
     def write_out(self) -> None:
         """Have the server write what it still holds back, as of copies and growth."""

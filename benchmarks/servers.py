@@ -68,6 +68,8 @@ def servers() -> Iterator[Servers]:
         os.environ.pop("REDIS_URL", None)
         os.environ.update(SETTINGS | addresses)
         os.environ["ONELICENSE_UPLOAD_DIR"] = f"{folder}/uploads"
+        os.environ["ONELICENSE_LOG_KEY"] = f"{folder}/log-key.pem"
+        os.environ["ONELICENSE_WITNESS"] = f"{folder}/witness"
         with Stack(folder=Path(folder), environment=os.environ) as stack:
             stack.start_broker()
             os.environ["REDIS_URL"] = stack.environment["REDIS_URL"]

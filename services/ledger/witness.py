@@ -17,6 +17,8 @@ from django.conf import settings
 
 from services.ledger.entry import instant
 
+TAIL_BYTES = 16 * 1024  # more than any checkpoint with all its signatures
+
 
 class WitnessDamaged(Exception):
     """What the witness holds cannot be read; the message names the file."""
@@ -44,19 +46,18 @@ class FolderWitness:
 
         :raises WitnessDamaged: if its line cannot be read.
         """
-        for file in sorted(self._folder.glob("checkpoints-*.jsonl"), reverse=True):
-            lines = file.read_text(encoding="utf-8").splitlines()
+        for file in reversed(self._files()):
             # A line that a power cut left half written was never shown to anybody.
-            whole = [line for line in lines if line.endswith("}")]
+            whole = [line for line in _last_lines(file) if line.endswith("}")]
             if whole:
                 return self._note(whole[-1], file)
         return ""
 
     def keep(self, note: str, *, now: datetime) -> None:
-        """Append a checkpoint to the file of its day."""
+        """Append a checkpoint to the file of its day; a clock gone back opens none."""
         self._folder.mkdir(parents=True, exist_ok=True)
         at = instant(now)
-        file = self._folder / f"checkpoints-{at[:10]}.jsonl"
+        file = max([self._folder / f"checkpoints-{at[:10]}.jsonl", *self._files()])
         line = json.dumps({"at": at, "note": note}, ensure_ascii=False)
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         try:
@@ -65,12 +66,22 @@ class FolderWitness:
         finally:
             os.close(handle)
 
+    def _files(self) -> list[Path]:
+        return sorted(self._folder.glob("checkpoints-*.jsonl"))
+
     @staticmethod
     def _note(line: str, file: Path) -> str:
         try:
             return str(json.loads(line)["note"])
         except (ValueError, KeyError, TypeError):
             raise WitnessDamaged(f"{file}: its last line is damaged") from None
+
+
+def _last_lines(file: Path) -> list[str]:
+    """Return the last lines of a file; the first of them may lack its beginning."""
+    with file.open("rb") as opened:
+        opened.seek(max(0, opened.seek(0, os.SEEK_END) - TAIL_BYTES))
+        return opened.read().decode(errors="replace").splitlines()
 
 
 def log_witness() -> Witness:

@@ -50,6 +50,7 @@ class Hall:
             "broker": Disk(folder / "stack" / "broker", 128),
             "log": Disk(folder / "stack" / "log", 64),
         }
+        self.witness = folder / "witness"
         self.clock = Clock(folder / "clock")
         self.database = kind(self.disks["database"].folder, self.disks["log"].folder)
         self.environment = _inherited() | SETTINGS | self.clock.environment
@@ -57,6 +58,8 @@ class Hall:
             "DATABASE_URL": self.database.url(NAMES[0]),
             "DEPARTMENTS_DATABASE_URL": self.database.url(NAMES[1]),
             "ONELICENSE_UPLOAD_DIR": str(folder / "uploads"),
+            "ONELICENSE_LOG_KEY": str(folder / "log-key.pem"),
+            "ONELICENSE_WITNESS": str(self.witness),
         }
         self.stack = Stack(folder=folder / "stack", environment=self.environment)
         self._held: dict[str, Child] = {}
@@ -93,6 +96,7 @@ class Hall:
         self.clock.begin_anew()
         self.database.begin_anew()
         shutil.rmtree(self.folder / "load", ignore_errors=True)
+        shutil.rmtree(self.witness, ignore_errors=True)
         for file in self.disks["broker"].folder.iterdir():
             shutil.rmtree(file) if file.is_dir() else file.unlink()
         self.start()

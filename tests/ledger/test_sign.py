@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -246,3 +247,25 @@ def test_an_export_is_carried_on_from_an_earlier_checkpoint(tmp_path: Path):
 
     assert verify([str(folder), "--key", key, "--old", str(old)]) == 0
     assert untouched.stat().st_mtime_ns == untouched_at
+
+
+def test_a_clock_gone_back_a_day_hides_no_newer_checkpoint():
+    write_and_place(3)
+    sign()
+    write_and_place(2)
+
+    sign_newest(
+        signer=log_signer(), witness=log_witness(), now=NOON - timedelta(days=1)
+    )
+
+    assert stated(log_witness().newest()).size == 5
+
+
+def test_a_key_is_made_once(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(settings, "LOG_KEY", tmp_path / "new" / "key.pem")
+
+    call_command("make_log_key")
+    call_command("make_log_key")
+
+    first, second = capsys.readouterr().out.split()
+    assert first == second == str(log_signer().key)
