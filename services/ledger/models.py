@@ -57,6 +57,13 @@ class Pseudonym(models.Model):
     pseudonym = models.CharField(max_length=64, unique=True)
 
 
+class FirstId(models.Func):
+    """The first of packed entry ids: as bytes, big endian, they sort like numbers."""
+
+    template = "SUBSTR(%(expressions)s, 1, 8)"  # in this very form it is indexed
+    output_field = models.BinaryField()
+
+
 class Bundle(models.Model):
     """Up to 256 consecutive leaves in their final order. Inserted once."""
 
@@ -64,6 +71,10 @@ class Bundle(models.Model):
     count = models.PositiveSmallIntegerField()
     entry_ids = models.BinaryField(help_text="count × 8 bytes, big endian")
     hashes = models.BinaryField(help_text="count × 32 bytes")
+
+    class Meta:
+        # Where an entry stands is found through the bundle that begins before it.
+        indexes = [models.Index(FirstId("entry_ids"), name="bundle_by_first_id")]
 
 
 class TreeHead(models.Model):
