@@ -2,7 +2,7 @@
 Verify an export of the log, a pair of checkpoints, or a receipt, trusting nobody.
 
     python -m services.ledger.verify DIR --key KEY [--old CHECKPOINT]
-    python -m services.ledger.verify --key KEY --proof FILE.tlog-proof --entry FILE
+    python -m services.ledger.verify --key KEY --proof FILE.tlog-proof [--entry FILE]
 
 It needs the standard library and `cryptography`: no framework, no database, no network.
 Exit code 0 if everything holds, else 1 and one line that says what does not.
@@ -168,6 +168,18 @@ def verify_receipt(proof: str, entry: bytes, key: VerifierKey) -> Checkpoint:
     return head
 
 
+def entry_within(proof: str) -> bytes:
+    """
+    Return the entry that a receipt brings along; the proof tells whether it is the one.
+
+    :raises DoesNotHold: if it brings none.
+    """
+    entry = parse_proof(proof).extra
+    if not entry:
+        raise DoesNotHold("the receipt does not hold its entry; give it with --entry")
+    return entry
+
+
 def signed_checkpoint(text: str, key: VerifierKey) -> Checkpoint:
     """
     Return a checkpoint that the key of its own log signed.
@@ -186,8 +198,10 @@ def signed_checkpoint(text: str, key: VerifierKey) -> Checkpoint:
 def _verify(options: argparse.Namespace) -> Iterator[str]:
     key = parse_key(options.key)
     if options.proof:
-        entry = read_bytes(options.entry)
-        head = verify_receipt(read_text(options.proof), entry, key)
+        proof = read_text(options.proof)
+        entry = read_bytes(options.entry) if options.entry else entry_within(proof)
+        head = verify_receipt(proof, entry, key)
+        yield entry.decode(errors="replace")
         yield f"{head.origin}: the entry is one of the {head.size} that were signed"
         yield "it was not changed since; whether it is true no log can prove"
     if not options.folder:
@@ -255,15 +269,15 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--key", required=True, help="verifier key NAME+ID+KEY")
     parser.add_argument("--old", type=Path, help="an earlier checkpoint")
     parser.add_argument("--proof", type=Path, help="a receipt (.tlog-proof)")
-    parser.add_argument("--entry", type=Path, help="the receipt's entry")
+    parser.add_argument("--entry", type=Path, help="its entry, if it holds none")
     parser.add_argument(
         "--without-entries", action="store_true", help="check public hashes only"
     )
     options = parser.parse_args(arguments)
-    if bool(options.proof) != bool(options.entry):
-        parser.error("--proof and --entry belong together")
+    if options.entry and not options.proof:
+        parser.error("--entry belongs to a --proof")
     if not (options.folder or options.proof):
-        parser.error("give a folder, or --proof with --entry")
+        parser.error("give a folder, or --proof")
     return options
 
 

@@ -6,12 +6,19 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from services.ledger.note import Checkpoint, Ed25519Signer, Proof, sign_note
+from services.ledger.note import (
+    Checkpoint,
+    Ed25519Signer,
+    Proof,
+    parse_proof,
+    sign_note,
+)
 from services.ledger.proofs import inclusion_ranges, range_hash
 from services.ledger.tiles import Tile, bundles_of, pack_entries, tiles_of
 from services.ledger.tree import leaf_hash, root_of
@@ -222,6 +229,24 @@ def test_a_receipt_verifies_and_another_entry_does_not(
     entry.write_bytes(b"another")
     assert verify("--proof", proof, "--entry", entry) == 1
     assert "leads to another root" in capsys.readouterr().err
+
+
+def test_a_receipt_may_bring_its_entry_along(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    entries = entries_of(300)
+    bare, entry = receipt(tmp_path, entries, 77)
+    stated = parse_proof(bare.read_text())
+    whole, edited = tmp_path / "whole.tlog-proof", tmp_path / "edited.tlog-proof"
+    whole.write_text(str(replace(stated, extra=entry.read_bytes())))
+    edited.write_text(str(replace(stated, extra=b'{"n":78}')))
+
+    assert verify("--proof", whole) == 0
+    assert capsys.readouterr().out.startswith('{"n":77}\n')
+    assert verify("--proof", edited) == 1
+    assert "leads to another root" in capsys.readouterr().err
+    assert verify("--proof", bare) == 1
+    assert "does not hold its entry; give it with --entry" in capsys.readouterr().err
 
 
 def test_it_runs_where_no_framework_is_installed(tmp_path: Path):
