@@ -19,6 +19,8 @@ DEMO = env.flag("ONELICENSE_DEMO", default=DEBUG)
 #: On one's own machine, over plain HTTP; anything else is production.
 LOCAL = DEBUG or DEMO
 SECRET_KEY = env.secret_key(local=LOCAL)
+# Numbers on papers outlive a change of SECRET_KEY.
+RECEIPT_KEY = os.environ.get("ONELICENSE_RECEIPT_KEY") or SECRET_KEY
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", default="localhost,127.0.0.1,[::1]")
 
 # In production everything is HTTPS, behind a proxy that sets (and strips) this header.
@@ -150,6 +152,9 @@ ANSWERS_URL = env.address("ONELICENSE_ANSWERS_URL")
 LOG_KEY = Path(os.environ.get("ONELICENSE_LOG_KEY", VAR_DIR / "log" / "key.pem"))
 LOG_ORIGIN = env.log_origin("ONELICENSE_LOG_ORIGIN", default="onelicense.example/log")
 WITNESS = Path(os.environ.get("ONELICENSE_WITNESS", VAR_DIR / "log" / "witness"))
+# Who may read it under /log/ without signing in.
+LOG_TILES_PUBLIC = env.flag("ONELICENSE_LOG_TILES_PUBLIC", default=True)
+LOG_ENTRIES_PUBLIC = env.flag("ONELICENSE_LOG_ENTRIES_PUBLIC", default=False)
 
 CELERY_BROKER_URL = env.broker_url()
 

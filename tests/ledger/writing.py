@@ -12,7 +12,10 @@ from services.ledger.entry import Entry
 from services.ledger.models import LogEntry
 from services.ledger.operations.record import record_many
 from services.ledger.operations.sequence import sequence_pending
+from services.ledger.operations.sign import sign_newest
+from services.ledger.signing import log_signer
 from services.ledger.triggers import TRIGGERS
+from services.ledger.witness import log_witness
 from tests.clock import NOON
 
 REVIEWER = Actor("human", "reviewer-scjg", "reviewer", "王芳")
@@ -36,6 +39,13 @@ def write_and_place(count: int, *, at=NOON) -> list[LogEntry]:
     rows = write(*[moved(f"D{number}") for number in range(count)], at=at)
     sequence_pending(now=at + timedelta(seconds=1))
     return rows
+
+
+def place_and_sign(*, at=NOON) -> None:
+    """Do what the sequencer's process does, until nothing waits."""
+    while sequence_pending(now=at):
+        pass
+    sign_newest(signer=log_signer(), witness=log_witness(), now=at)
 
 
 def tamper(statement: str, *values: object) -> None:
