@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from services.ledger import note
 from services.ledger.models import Checkpoint, TreeHead
 from services.ledger.signing import LogKeyUnusable, log_signer
+from services.ledger.tree import EMPTY_ROOT
 from services.ledger.witness import WitnessDamaged, log_witness
 
 
@@ -31,12 +32,19 @@ def _faults(text: str, key: note.VerifierKey, size: int | None) -> Iterator[str]
     except note.NoteRefused as problem:
         yield f"{whose}: {problem}"
         return
-    head = TreeHead.objects.filter(size=stated.size).first()
+    root = _root_over(stated.size)
     if size is not None and stated.size != size:
         yield f"{whose} states a size of {stated.size}"
     elif stated.origin != key.name:
         yield f"{whose} is of the log {stated.origin}"
-    elif head is None:
+    elif root is None:
         yield f"{whose} covers {stated.size} entries; the log has no such head"
-    elif bytes(head.root) != stated.root:
+    elif root != stated.root:
         yield f"{whose} states another root over {stated.size} entries"
+
+
+def _root_over(size: int) -> bytes | None:
+    if size == 0:
+        return EMPTY_ROOT
+    head = TreeHead.objects.filter(size=size).first()
+    return bytes(head.root) if head else None

@@ -21,8 +21,8 @@ LONGEST_ENTRY = 2 ** (8 * LENGTH_BYTES) - 1
 ENTRIES = "entries"
 
 # Zero-padded groups of three digits; all but the last begin with x; the first is not
-# zero where there are several.
-_NUMBER = r"(?:x(?!000)\d{3}/(?:x\d{3}/)*)?\d{3}"
+# zero where there are several; no tree has a tile of more than seven groups.
+_NUMBER = r"(?:x(?!000)\d{3}/(?:x\d{3}/){0,5})?\d{3}"
 _WIDTH = r"[1-9]\d?|1\d\d|2[0-4]\d|25[0-5]"
 PATH = re.compile(
     rf"(?P<level>entries|0|[1-9]|[1-5]\d|6[0-3])/(?P<number>{_NUMBER})"

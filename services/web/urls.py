@@ -9,6 +9,7 @@ urlpatterns = [
     path("desk/", include("services.web.clerk.urls")),
     path("audit/", include("services.web.auditor.urls")),
     path("ops/", include("services.web.operator.urls")),
+    path("log/", include("services.web.log.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("healthz", errors.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

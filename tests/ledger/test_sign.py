@@ -17,6 +17,7 @@ from services.ledger.note import Ed25519Signer
 from services.ledger.operations.sequence import sequence_pending
 from services.ledger.operations.sign import LogInconsistent, sign_newest
 from services.ledger.signing import LogKeyUnusable, log_signer
+from services.ledger.tree import EMPTY_ROOT
 from services.ledger.verify import main as verify
 from services.ledger.witness import FolderWitness, WitnessDamaged, log_witness
 from tests.clock import NOON
@@ -47,9 +48,25 @@ def test_the_newest_head_is_signed_once_and_kept_outside():
     assert log_witness().newest() == Checkpoint.objects.get().note
 
 
-def test_nothing_is_signed_before_there_is_anything():
+def test_an_empty_log_is_signed_once_as_such():
+    assert sign()
     assert not sign()
-    assert log_witness().newest() == ""
+
+    assert stated(Checkpoint.objects.get().note)[1:] == (0, EMPTY_ROOT)
+    assert check_log().differences == ()
+    write_and_place(3)
+    assert sign()
+    assert check_log().differences == ()
+
+
+def test_a_log_that_was_emptied_is_not_signed():
+    write_and_place(3)
+    sign()
+    for table in ("logentry", "bundle", "treehead", "checkpoint"):
+        tamper(f"DELETE FROM ledger_{table}")
+
+    with pytest.raises(LogInconsistent, match="has seen 3 entries, the log has 0"):
+        sign()
 
 
 def test_a_log_that_grew_is_signed_again():

@@ -66,6 +66,7 @@ def test_a_path_is_read_as_it_was_written(level: int, number: int, width: int):
         *("", "0", "0/", "0/1", "0/0001", "64/000", "00/000", "-1/000", "0/x000/000"),
         *("0/x001/x234", "0/000.p/0", "0/000.p/256", "0/000.p/01", "0/000.p/"),
         *("0/000/", "/0/000", "entries", "Entries/000", "0/٠٠٠", "0/000.p/1\n"),
+        "0/" + "x123/" * 2_000 + "000",  # more digits than int() reads
     ],
 )
 def test_what_is_outside_the_grammar_is_no_tile(path: str):

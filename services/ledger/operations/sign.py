@@ -16,6 +16,7 @@ from services.ledger.proofs import (
 )
 from services.ledger.shelf import TileMissing, hashes_of
 from services.ledger.tiles import node_in
+from services.ledger.tree import EMPTY_ROOT
 from services.ledger.witness import Witness
 
 
@@ -29,13 +30,15 @@ def sign_newest(*, signer: Signer, witness: Witness, now: datetime) -> bool:
     """
     Sign and publish the newest tree head; return whether there was anything to sign.
 
-    The witness keeps it first: what was published can then not be taken back. After a
-    crash in between, the same head is signed again, which says the same.
+    An empty log has a head too. The witness keeps each first: what was published can
+    then not be taken back. After a crash in between, the same head is signed again,
+    which says the same.
 
     :raises LogInconsistent: if the log is not what the witness saw, grown.
     """
-    head = TreeHead.objects.order_by("-size").first()
-    if head is None or Checkpoint.objects.filter(size=head.size).exists():
+    newest = TreeHead.objects.order_by("-size").first()
+    head = newest or TreeHead(size=0, root=EMPTY_ROOT)
+    if Checkpoint.objects.filter(size=head.size).exists():
         return False
     signed = note.Checkpoint(signer.key.name, head.size, bytes(head.root))
     _refuse_inconsistent(signed, signer, witness.newest())
