@@ -53,6 +53,7 @@ SENTENCES: Mapping[str, str | StrPromise] = {
     "assist_request_already_closed": _("这项协查已经办结。"),
     "incident_already_closed": _("这个事件已经处理过了。"),
     "department_mode_unknown": _("没有这种系统表现，或数据平台不会这样。"),
+    "log_entry_unknown": _("没有这个序号的日志条目。请回到最新一页重新查找。"),
     "departments_unreachable": _("部门系统没有应答，没有切换任何系统。请稍后再试。"),
 }
 

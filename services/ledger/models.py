@@ -30,7 +30,14 @@ class LogEntry(models.Model):
                 condition=~models.Q(case=""),
                 name="log_entry_of_case",
             ),
-            models.Index(fields=["type", "id"], name="log_entry_of_type"),
+            models.Index(fields=["at", "id"], name="log_entry_by_time"),
+            models.Index(fields=["type", "at", "id"], name="log_entry_of_type_by_time"),
+            models.Index(fields=["actor"], name="log_entry_of_actor"),
+            models.Index(
+                fields=["subject"],
+                condition=~models.Q(subject=""),
+                name="log_entry_of_subject",
+            ),
         ]
 
 

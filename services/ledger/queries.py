@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Min, QuerySet
+from django.db.models import Min
 
 from services.common.errors import DomainError
 from services.ledger.entry import read_leaf
@@ -33,6 +33,7 @@ class LogLine(NamedTuple):
     at: datetime
     type: str
     actor: str
+    actor_key: str  # as it stands in the log
     actor_kind: str
     actor_role: str
     office: str
@@ -60,26 +61,7 @@ def entries_of_case(case: str) -> list[LogLine]:
     """Return all that was logged under a case's reference, oldest first."""
     if not case:
         return []
-    return _lines(LogEntry.objects.filter(case=case).order_by("pk"))
-
-
-def newest_entries(
-    *,
-    type: str = "",  # noqa: A002  the envelope's own word
-    case: str = "",
-    office: str = "",
-    outcome: str = "",
-    before: int | None = None,
-    limit: int = 50,
-) -> list[LogLine]:
-    """Return entries, newest first, older than entry `before`; empty filters none."""
-    asked = {"type": type, "case": case, "office": office, "outcome": outcome}
-    rows = LogEntry.objects.filter(
-        **{name: text for name, text in asked.items() if text}
-    )
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    return _lines(rows.order_by("-pk")[:limit])
+    return lines_of(LogEntry.objects.filter(case=case).order_by("pk"))
 
 
 def entry(pk: int) -> LogLine:
@@ -88,7 +70,7 @@ def entry(pk: int) -> LogLine:
 
     :raises EntryUnknown: if there is none.
     """
-    lines = _lines(LogEntry.objects.filter(pk=pk))
+    lines = lines_of(LogEntry.objects.filter(pk=pk))
     if not lines:
         raise EntryUnknown(str(pk))
     return lines[0]
@@ -109,7 +91,8 @@ def integrity() -> Integrity:
     )
 
 
-def _lines(entries: QuerySet[LogEntry]) -> list[LogLine]:
+def lines_of(entries: Iterable[LogEntry]) -> list[LogLine]:
+    """Return entries for reading; two statements more, however many they are."""
     rows = list(entries)
     details = dict(
         EntryDetails.objects.filter(entry_id__in=[row.pk for row in rows]).values_list(
@@ -140,6 +123,7 @@ def _line(
         at=row.at,
         type=row.type,
         actor=label or clear.partition(":")[2],
+        actor_key=row.actor,
         actor_kind=leaf["actor"]["kind"],
         actor_role=leaf["actor"]["role"],
         office=row.office,

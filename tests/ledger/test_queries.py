@@ -11,7 +11,6 @@ from services.ledger.queries import (
     entries_of_case,
     entry,
     integrity,
-    newest_entries,
 )
 from services.ledger.tree import EMPTY_ROOT, root_of
 from tests.clock import NOON
@@ -83,41 +82,6 @@ class TestEntriesOfCase:
 
         with django_assert_num_queries(3):
             assert len(entries_of_case("D1")) == 9
-
-
-@pytest.mark.django_db
-class TestNewestEntries:
-    def test_returns_the_newest_first_and_no_more_than_asked(self) -> None:
-        write(*[moved(code=str(number)) for number in range(5)])
-
-        assert [line.code for line in newest_entries(limit=2)] == ["4", "3"]
-
-    def test_goes_on_before_an_entry(self) -> None:
-        write(*[moved(code=str(number)) for number in range(5)])
-        first = newest_entries(limit=2)
-
-        assert [e.code for e in newest_entries(before=first[-1].pk)] == ["2", "1", "0"]
-
-    @pytest.mark.parametrize(
-        ("asked", "codes"),
-        [
-            ({"type": "case.decided"}, ["b"]),
-            ({"case": "D3"}, ["c"]),
-            ({"office": "scjg"}, ["a"]),
-            ({"outcome": "FOUND"}, ["d"]),
-            ({"case": "D3", "office": "scjg"}, []),
-            ({"case": ""}, ["d", "c", "b", "a"]),
-        ],
-    )
-    def test_filters(self, asked, codes) -> None:
-        write(
-            moved("D1", code="a", office="scjg"),
-            Entry(type="case.decided", case="D2", code="b"),
-            moved("D3", code="c"),
-            moved("D4", code="d", outcome="FOUND"),
-        )
-
-        assert [line.code for line in newest_entries(**asked)] == codes
 
 
 @pytest.mark.django_db

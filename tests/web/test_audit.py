@@ -60,6 +60,48 @@ class TestLogList:
         assert shown.count("<tr data-open>") == 1
         assert f"/audit/entries/{first.pk}/" in shown
 
+    def test_finds_a_company_by_its_licence_number(self, auditor, case):
+        shown = page(auditor.get("/audit/", {"licence": case.entity.uscc}))
+
+        about = LogEntry.objects.filter(subject=self.subject_of("case.filed"))
+        asked = LogEntry.objects.get(type="log.viewed")
+        assert shown.count("<tr data-open>") == min(about.count() - 1, 50) > 0
+        assert asked.subject == self.subject_of("case.filed")
+
+    @staticmethod
+    def subject_of(event: str) -> str:
+        return LogEntry.objects.get(type=event).subject
+
+    def test_reads_days_and_instants_as_shanghai_sees_them(self, auditor, case):
+        today = page(auditor.get("/audit/?since=2026-11-23&until=2026-11-23"))
+        before = page(auditor.get("/audit/?until=2026-11-23T12:00"))
+        after = page(auditor.get("/audit/?since=2026-11-23T12:00:01"))
+
+        assert "<tr data-open>" in today
+        assert "<tr data-open>" not in before
+        assert "<tr data-open>" not in after
+
+    @pytest.mark.parametrize(
+        ("asked", "said"),
+        [
+            ({"since": "gestern"}, "“gestern”不是时间"),
+            ({"until": "2026-02-30"}, "“2026-02-30”不是时间"),
+            ({"since": "0001-01-01"}, "“0001-01-01”不是时间"),
+            ({"since": "2026-11-23", "until": "2026-11-22"}, "应早于"),
+            ({"type": "case.eaten"}, "没有“case.eaten”这种日志类型"),
+            ({"licence": "91330102FAKE000138"}, "校验位不对"),
+            ({"code": "x" * 41}, "最多 40 个字符"),
+            ({"purpose": "x" * 201}, "最多 200 个字"),
+            ({"before": "99999"}, "没有这个序号"),
+        ],
+    )
+    def test_says_what_is_wrong_with_a_filter(self, auditor, asked, said):
+        answer = auditor.get("/audit/", asked)
+
+        assert answer.status_code == 422
+        assert said in page(answer)
+        assert not LogEntry.objects.filter(type="log.viewed").exists()
+
     def test_masks_names(self, auditor, case):
         shown = page(auditor.get("/audit/", {"case": case.reference}))
 

@@ -8,12 +8,29 @@ from datetime import datetime
 from django.db import transaction
 
 from services.common.actors import Actor
+from services.common.subjects import KINDS, parse_subject
 from services.ledger.entry import Entry
 from services.ledger.operations.record import record
 
 
-def look_at_log(*, actor: Actor, now: datetime, at: Mapping[str, str | int]) -> None:
-    """Record one look: `at` names the entry, or what the list was filtered by."""
+def look_at_log(
+    *,
+    actor: Actor,
+    now: datetime,
+    at: Mapping[str, str | int],
+    subject: str = "",
+    event: str = "log.viewed",
+) -> None:
+    """
+    Record one look or export: `at` names the entry, or what the list was filtered by.
+
+    Whom it is about is its `subject`, so that a company sees who looked for it; a
+    pseudonym that stands for nobody any more is none.
+    """
+    known = parse_subject(subject).kind in KINDS
     asked = {name: value for name, value in at.items() if value}
+    look = Entry(
+        type=event, actor=actor, subject=subject if known else "", details=asked
+    )
     with transaction.atomic():
-        record(Entry(type="log.viewed", actor=actor, details=asked), at=now)
+        record(look, at=now)

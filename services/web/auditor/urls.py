@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from services.web.auditor import views
+from services.web.auditor import log
 
 urlpatterns = [
-    path("", views.log_list, name="audit"),
-    path("entries/<int:pk>/", views.log_entry, name="audit_entry"),
+    path("", log.log_list, name="audit"),
+    path("entries/<int:pk>/", log.log_entry, name="audit_entry"),
 ]

@@ -1,0 +1,92 @@
+"""The verification log for people: filters in the address, one page at a time."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from services.common.errors import DomainError
+from services.ledger.events import EVENT_TYPES
+from services.ledger.explore import Page, explore
+from services.ledger.models import LogEntry
+from services.ledger.operations.look import look_at_log
+from services.ledger.queries import EntryUnknown, entry, integrity
+from services.web.answers import answer
+from services.web.auditor.filters import Asked, read_filters
+from services.web.problems import tell
+from services.web.seat import SeatedRequest, seated
+from services.web.typed import whole_number
+
+OUTCOMES = ("FOUND", "NOT_FOUND", "UNAVAILABLE", "REFUSED", "DEFERRED")
+NOTHING = Page([], None)
+
+
+@require_GET
+@seated("see_log")
+def log_list(request: SeatedRequest) -> HttpResponse:
+    """List entries that pass the filters, newest first, and the state of the tree."""
+    asked = read_filters(request.GET.dict())
+    before = request.GET.get("before", "")
+    told, page = None, NOTHING
+    try:
+        page = _page(asked, before)
+    except DomainError as error:
+        told = tell(error)
+    else:
+        _log(request, asked, before)
+    kept = {name: text for name, text in asked.typed.items() if text}
+    context = {
+        "page": page,
+        "asked": asked.typed,
+        "types": sorted(EVENT_TYPES),
+        "outcomes": OUTCOMES,
+        "integrity": integrity(),
+        "kept": urlencode(kept),
+        "older": urlencode({**kept, "before": page.older}) if page.older else "",
+        "paged": bool(before),
+        "here": "log",
+    }
+    return answer(request, "auditor/list.html", context, told)
+
+
+@require_GET
+@seated("see_log")
+def log_entry(request: SeatedRequest, pk: int) -> HttpResponse:
+    """Show one entry: what it says, its canonical leaf and the leaf's hash."""
+    try:
+        line, row = entry(pk), LogEntry.objects.get(pk=pk)
+    except EntryUnknown as error:
+        raise Http404(str(pk)) from error
+    look_at_log(
+        actor=request.actor, now=timezone.now(), at={"entry": pk}, subject=line.subject
+    )
+    context = {
+        "line": line,
+        "leaf": row.leaf,
+        "leaf_hash": bytes(row.leaf_hash).hex(),
+        "here": "log",
+    }
+    return answer(request, "auditor/entry.html", context)
+
+
+def _page(asked: Asked, before: str) -> Page:
+    """
+    Return what was asked for.
+
+    :raises InvalidInput: naming each filter that means nothing.
+    :raises EntryUnknown: if there is no entry that the page goes on from.
+    """
+    return explore(asked.check(), cursor=whole_number(before))
+
+
+def _log(request: SeatedRequest, asked: Asked, before: str) -> None:
+    licence = asked.filters.licence
+    look_at_log(
+        actor=request.actor,
+        now=timezone.now(),
+        at={**asked.typed, "before": before},
+        subject=f"entity:{licence}" if licence else "",
+    )
