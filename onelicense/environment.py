@@ -8,6 +8,7 @@ import os
 import secrets
 import sys
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import quote, urlsplit
@@ -25,6 +26,8 @@ POOL = {"min_size": 0, "max_size": 8, "timeout": 5.0, "reconnect_timeout": 5.0}
 #: A process that is stopped inside a transaction keeps its locks from everybody: the
 #: server ends its session, before a lease runs out and others take its work over.
 NOBODY_SLEEPS = "-c idle_in_transaction_session_timeout=15s"
+
+MOST_HOURS = 24 * 366
 
 #: Linux keeps 108 bytes for the path of a socket, the last one is zero.
 SOCKET_PATH_BYTES = 107
@@ -48,6 +51,7 @@ KNOWN = {
     "ONELICENSE_LOG_ORIGIN",
     "ONELICENSE_LOG_TILES_PUBLIC",
     "ONELICENSE_LOG_ENTRIES_PUBLIC",
+    "ONELICENSE_PROOF_GRACE",
     "ONELICENSE_RECEIPT_KEY",
     "ONELICENSE_WITNESS",
 }
@@ -87,6 +91,14 @@ def number(name: str, *, default: float) -> float:
     if not 0 <= value < math.inf:
         refuse(f"{name}={text!r} is negative or without end")
     return value
+
+
+def hours(name: str, *, default: float) -> timedelta | None:
+    """Return a span of time that is written in hours; None for 0."""
+    value = number(name, default=default)
+    if value > MOST_HOURS:
+        refuse(f"{name}={value:g} is more than a year of hours")
+    return timedelta(hours=value) or None
 
 
 def names(name: str, *, default: str) -> list[str]:

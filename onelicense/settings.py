@@ -155,6 +155,8 @@ WITNESS = Path(os.environ.get("ONELICENSE_WITNESS", VAR_DIR / "log" / "witness")
 # Who may read it under /log/ without signing in.
 LOG_TILES_PUBLIC = env.flag("ONELICENSE_LOG_TILES_PUBLIC", default=True)
 LOG_ENTRIES_PUBLIC = env.flag("ONELICENSE_LOG_ENTRIES_PUBLIC", default=False)
+# Departments are not asked while entries wait for their proof longer than this.
+PROOF_GRACE = env.hours("ONELICENSE_PROOF_GRACE", default=4)
 
 CELERY_BROKER_URL = env.broker_url()
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from services.dispatch.queries import next_periodic_at, outbox_depth
 from services.exchange.unasked import unasked
+from services.ledger.grace import proof_is_late, unsigned
 from services.ledger.queries import integrity
 
 PATIENCE_S = 2.0
@@ -61,6 +62,8 @@ def checks(now: datetime) -> tuple[Check, ...]:
         _outbox(now),
         _exchanges(now),
         _log(now),
+        _proof(now),
+        Check("asking", ok=not proof_is_late(now)),
     )
 
 
@@ -84,6 +87,12 @@ def _exchanges(now: datetime) -> Check:
 def _log(now: datetime) -> Check:
     log_now = integrity()
     return _waiting("log", log_now.pending, log_now.oldest_pending_at, now)
+
+
+def _proof(now: datetime) -> Check:
+    """What is in the tree has to be signed; waiting for the tree is the log's check."""
+    bare = unsigned()
+    return _waiting("proof", bare.entries, bare.since, now)
 
 
 def _waiting(name: str, count: int, since: datetime | None, now: datetime) -> Check:

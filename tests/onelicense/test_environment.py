@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -188,3 +189,21 @@ def test_a_malformed_value_stops_the_start_with_one_line(command):
     assert ended.stderr.splitlines() == [
         "onelicense: ONELICENSE_TIME_SCALE='fast' is not a number"
     ]
+
+
+def test_hours_are_a_span_of_time_and_none_at_zero(monkeypatch):
+    monkeypatch.setenv("ONELICENSE_PROOF_GRACE", "0.5")
+    assert env.hours("ONELICENSE_PROOF_GRACE", default=4) == timedelta(minutes=30)
+    monkeypatch.setenv("ONELICENSE_PROOF_GRACE", "0")
+    assert env.hours("ONELICENSE_PROOF_GRACE", default=4) is None
+    monkeypatch.delenv("ONELICENSE_PROOF_GRACE")
+    assert env.hours("ONELICENSE_PROOF_GRACE", default=4) == timedelta(hours=4)
+
+
+@pytest.mark.parametrize("text", ["4h", "-1", "1e300"])
+def test_a_grace_that_is_no_number_of_hours_is_refused(monkeypatch, text):
+    monkeypatch.setenv("ONELICENSE_PROOF_GRACE", text)
+
+    assert "ONELICENSE_PROOF_GRACE=" in refusal(
+        env.hours, "ONELICENSE_PROOF_GRACE", default=4
+    )

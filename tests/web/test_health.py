@@ -13,6 +13,9 @@ from services.dispatch.operations.tick import tick
 from services.ledger.entry import Entry
 from services.ledger.operations.record import record
 from services.ledger.operations.sequence import sequence_pending
+from services.ledger.operations.sign import sign_newest
+from services.ledger.signing import log_signer
+from services.ledger.witness import log_witness
 from services.web import health
 from services.web.health import LATE, TICK_LATE, checks
 from tests.clock import NOON, at
@@ -24,6 +27,10 @@ SECOND = timedelta(seconds=1)
 @pytest.fixture(autouse=True)
 def _silent(monkeypatch) -> None:
     monkeypatch.setattr("services.dispatch.operations.ring._publish", lambda *_: None)
+
+
+def sign() -> None:
+    sign_newest(signer=log_signer(), witness=log_witness(), now=NOON)
 
 
 def standing(now) -> set[str]:
@@ -38,7 +45,7 @@ class TestChecks:
 
         assert standing(NOON) == set()
         assert {check.name for check in checks(NOON)} == {
-            *("database", "tick", "outbox", "exchanges", "log")
+            *("database", "tick", "outbox", "exchanges", "log", "proof", "asking")
         }
 
     def test_a_clock_that_never_ticked_is_told(self) -> None:
@@ -87,6 +94,21 @@ class TestChecks:
         assert standing(NOON) == {"log"}
 
         sequence_pending(now=NOON)
+        assert standing(NOON) == {"proof"}
+
+        sign()
+        assert standing(NOON) == set()
+
+    def test_that_nobody_is_asked_for_want_of_a_proof_is_told(self, settings) -> None:
+        settings.PROOF_GRACE = timedelta(hours=4)
+        tick(clock=at(NOON), owner="w")
+        record(Entry(type="case.filed", case="D-1"), at=NOON - timedelta(hours=4))
+        assert standing(NOON) == {"log", "asking"}
+        sequence_pending(now=NOON)
+        assert standing(NOON) == {"proof", "asking"}
+        assert standing(NOON - SECOND) == {"proof"}
+
+        sign()
         assert standing(NOON) == set()
 
 

@@ -17,6 +17,7 @@ from services.exchange.operations.lost import note_lost_calls
 from services.exchange.operations.settle import settle
 from services.exchange.places import Visit
 from services.exchange.queries import departments_due
+from services.ledger.grace import proof_is_late
 
 Clock = Callable[[], datetime]
 
@@ -30,10 +31,13 @@ def serve_department(
     """
     Ask one department what is due; return how many exchanges were written.
 
-    Goes on while whole batches wait, if it may. Safe to run several times at once:
+    Nobody is asked while the proof of earlier questions is late. Goes on while whole
+    batches wait, if it may. Safe to run several times at once:
     more than a few find no place at the department. In a thread among others no
     database connection is held while the department thinks.
     """
+    if proof_is_late(clock()):
+        return 0
     visit = Visit(code, f"{socket.gethostname()[:50]}:{os.getpid()}:{uuid4().hex[:8]}")
     written = 0
     try:

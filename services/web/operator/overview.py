@@ -57,10 +57,20 @@ def _care(name: str, page: str, rows: QuerySet[Any], since: str) -> Care:
     return Care(name, page, **rows.aggregate(waiting=Count("pk"), since=Min(since)))
 
 
+def _what_follows(moving: Iterable[Check]) -> str:
+    if all(check.ok for check in moving if check.name == "asking"):
+        return ""
+    return _(
+        "日志迟迟没有新的证明，已暂停向部门提问；收件照常，证明恢复后自动继续。"
+        "请检查排序进程、签名密钥和见证方。"
+    )
+
+
 def _headline(moving: Iterable[Check], cares: Iterable[Care]) -> Headline:
     stuck = [str(CHECKS[check.name].name) for check in moving if not check.ok]
     if stuck:
-        return Headline("bad", _("停住了：%(what)s。") % {"what": "、".join(stuck)})
+        words = _("停住了：%(what)s。") % {"what": "、".join(stuck)}
+        return Headline("bad", words + _what_follows(moving))
     open_cares = sum(care.waiting > 0 for care in cares)
     if open_cares:
         text = ngettext(

@@ -42,6 +42,8 @@ CHECKS: Mapping[str, Moving] = {
     "outbox": Moving(_("发件箱"), _("到期的工作一分钟内办完。")),
     "exchanges": Moving(_("部门核验"), _("到期的请求一分钟内有人去问。")),
     "log": Moving(_("核验日志"), _("新条目一分钟内入树。")),
+    "proof": Moving(_("日志证明"), _("入树的条目一分钟内签名，并有见证。")),
+    "asking": Moving(_("向部门提问"), _("证明未超过宽限时间，可以提问。")),
 }
 
 INCIDENTS: Mapping[str, str | Promise] = {

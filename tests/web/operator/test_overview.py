@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from services.dispatch.models import OutboxMessage, PeriodicWork
 from services.dispatch.periodic import periodic_work
 from services.exchange.models import Breaker, Incident
+from services.ledger.entry import Entry
 from services.ledger.models import LogEntry
+from services.ledger.operations.record import record
 from services.ledger.operations.sequence import sequence_pending
 from services.web.health import checks
 from services.web.operator.words import CHECKS
@@ -59,6 +62,18 @@ class TestOverview:
 
         assert f"停住了：{'、'.join(map(str, stuck))}。" in shown
         assert operator.get("/readyz").status_code == 503
+
+    @pytest.mark.usefixtures("moving")
+    def test_says_what_follows_when_the_log_has_no_proof(self, operator, settings):
+        settings.PROOF_GRACE = timedelta(hours=4)
+        with transaction.atomic():
+            record(Entry(type="case.filed"), at=NOON - timedelta(hours=5))
+
+        shown = page(operator.get(OPS))
+
+        assert "停住了：核验日志、向部门提问。日志迟迟没有新的证明" in shown
+        assert "收件照常" in shown
+        assert "lamp-bad" in shown
 
     @pytest.mark.usefixtures("moving")
     def test_points_at_what_waits_for_a_person(self, operator):
