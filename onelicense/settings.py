@@ -152,6 +152,10 @@ ANSWERS_URL = env.address("ONELICENSE_ANSWERS_URL")
 LOG_KEY = Path(os.environ.get("ONELICENSE_LOG_KEY", VAR_DIR / "log" / "key.pem"))
 LOG_ORIGIN = env.log_origin("ONELICENSE_LOG_ORIGIN", default="onelicense.example/log")
 WITNESS = Path(os.environ.get("ONELICENSE_WITNESS", VAR_DIR / "log" / "witness"))
+# Public keys as signed notes write them, NAME+ID+KEY: the log's, for processes that
+# do not sign, and those of witnesses whose cosignatures are kept.
+LOG_VERIFIER_KEY = os.environ.get("ONELICENSE_LOG_VERIFIER_KEY", "")
+WITNESS_KEYS = env.names("ONELICENSE_WITNESS_KEYS", default="")
 # Who may read it under /log/ without signing in.
 LOG_TILES_PUBLIC = env.flag("ONELICENSE_LOG_TILES_PUBLIC", default=True)
 LOG_ENTRIES_PUBLIC = env.flag("ONELICENSE_LOG_ENTRIES_PUBLIC", default=False)

@@ -49,11 +49,19 @@ def newest_checkpoint() -> Checkpoint | None:
     return Checkpoint.objects.order_by("-size").first()
 
 
-def proof_of_entry(entry_id: int) -> EntryProof | None:
-    """Return the proof of an entry, or None while no checkpoint covers it."""
+def proof_of_entry(entry_id: int, *, first: bool = False) -> EntryProof | None:
+    """
+    Return the proof of an entry, or None while no checkpoint covers it.
+
+    :param first: prove it against the first checkpoint that covers it, which stays the
+        same, instead of the newest.
+    """
     index = place_of(entry_id)
-    signed = newest_checkpoint()
-    if index is None or signed is None or index >= signed.size:
+    if index is None:
+        return None
+    covering = Checkpoint.objects.filter(size__gt=index)
+    signed = covering.order_by("size" if first else "-size").first()
+    if signed is None:
         return None
     ranges = inclusion_ranges(index=index, size=signed.size)
     return EntryProof(index, signed.size, _hashes(ranges, signed.size), signed.note)

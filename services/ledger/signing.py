@@ -16,11 +16,18 @@ from cryptography.hazmat.primitives.serialization import (
 from django.conf import settings
 
 from services.common.errors import DomainError
-from services.ledger.note import Ed25519Signer, Signer
+from services.ledger.note import (
+    COSIGNATURE,
+    Ed25519Signer,
+    NoteRefused,
+    Signer,
+    VerifierKey,
+    parse_key,
+)
 
 
 class LogKeyUnusable(DomainError):
-    """The file with the log's key is missing or holds something else."""
+    """A key of the log or of a witness is missing or something else."""
 
     code = "log_key_unusable"
 
@@ -32,6 +39,29 @@ def log_signer() -> Signer:
     :raises LogKeyUnusable: naming the file, and what to do.
     """
     return _signer(settings.LOG_ORIGIN, Path(settings.LOG_KEY))
+
+
+def verifier_key() -> VerifierKey:
+    """
+    Return the log's public key, as the settings state it or from the private one.
+
+    :raises LogKeyUnusable: if there is neither.
+    """
+    text = settings.LOG_VERIFIER_KEY
+    return _stated_key(text) if text else log_signer().key
+
+
+def witness_keys() -> list[VerifierKey]:
+    """
+    Return the keys of the witnesses whose cosignatures count.
+
+    :raises LogKeyUnusable: naming what is no key of a witness.
+    """
+    keys = [_stated_key(text) for text in settings.WITNESS_KEYS]
+    for key in keys:
+        if key.kind != COSIGNATURE:
+            raise LogKeyUnusable(f"{key} is no key of a witness (type 0x04)")
+    return keys
 
 
 def make_key(file: Path) -> None:
@@ -46,6 +76,13 @@ def make_key(file: Path) -> None:
         return
     with os.fdopen(handle, "wb") as out:
         out.write(pem)
+
+
+def _stated_key(text: str) -> VerifierKey:
+    try:
+        return parse_key(text)
+    except NoteRefused as problem:
+        raise LogKeyUnusable(f"{text!r}: {problem}") from None
 
 
 @lru_cache(maxsize=2)

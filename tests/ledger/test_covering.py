@@ -65,6 +65,18 @@ def test_each_entry_has_a_proof_that_verifies_as_a_receipt():
         assert verify_receipt(str(proof), row.leaf.encode(), key).size == 550
 
 
+def test_the_proof_against_the_first_checkpoint_stays_the_same():
+    rows = write_and_place(250)
+    sign()
+    before = [proof_of_entry(row.pk, first=True) for row in rows]
+    write_and_place(300)
+    sign()
+
+    assert [proof_of_entry(row.pk, first=True) for row in rows] == before
+    assert before[7].size == 250
+    assert proof_of_entry(rows[7].pk).size == 550
+
+
 def test_an_entry_written_after_the_checkpoint_is_not_covered_yet():
     write_and_place(3)
     sign()
