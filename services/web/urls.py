@@ -5,6 +5,7 @@ from django.urls import include, path
 from services.web import errors, health
 
 urlpatterns = [
+    path("", include("services.web.receipts.urls")),
     path("", include("services.web.applicant.urls")),
     path("desk/", include("services.web.clerk.urls")),
     path("audit/", include("services.web.auditor.urls")),

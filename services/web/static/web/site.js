@@ -56,3 +56,8 @@ document.addEventListener("click", (event) => {
   if (!row || event.target.closest("a, button, input, label, select")) return;
   row.querySelector("a").click();
 });
+
+// A paper's own button; without this file the browser's menu prints as well.
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});

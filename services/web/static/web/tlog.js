@@ -36,15 +36,15 @@ export const toBase64 = (bytes) => btoa(String.fromCharCode(...bytes));
 export const same = (one, other) =>
   one.length === other.length && one.every((byte, at) => byte === other[at]);
 
-/** Return the bytes of a canonical base 64 text; `what` is named when it is none. */
-export function fromBase64(text, what) {
+/** Return the bytes of a canonical base 64 text; `where` says what and which line it is. */
+export function fromBase64(text, where) {
   let binary;
   try {
     binary = atob(text);
   } catch {
-    throw new Refused("base64", { what });
+    throw new Refused("base64", where);
   }
-  if (btoa(binary) !== text) throw new Refused("base64", { what });
+  if (btoa(binary) !== text) throw new Refused("base64", where);
   return Uint8Array.from(binary, (char) => char.charCodeAt(0));
 }
 
@@ -70,9 +70,11 @@ function joined(...parts) {
   return all;
 }
 
-function hashOf(text, what) {
-  const bytes = fromBase64(text, what);
-  if (bytes.length !== HASH_BYTES) throw new Refused("hash-length", { what, n: bytes.length });
+function hashOf(text, where) {
+  const bytes = fromBase64(text, where);
+  if (bytes.length !== HASH_BYTES) {
+    throw new Refused("hash-length", { ...where, n: bytes.length });
+  }
   return bytes;
 }
 
@@ -172,7 +174,7 @@ export async function abilities() {
 export async function parseKey(text) {
   const [, name, id, encoded] = KEY.exec(text.trim()) ?? [];
   if (!name) throw new Refused("key-form");
-  const material = fromBase64(encoded, "key");
+  const material = fromBase64(encoded, { what: "key" });
   const kind = material[0];
   if (![ED25519, COSIGNATURE].includes(kind) || material.length !== HASH_BYTES + 1) {
     throw new Refused("key-form");
@@ -192,7 +194,7 @@ export function parseNote(text) {
   if (lines.length > MOST_SIGNATURES) throw new Refused("note-form");
   const signatures = lines.map((line) => {
     const [, name, encoded] = SIGNATURE.exec(line) ?? [];
-    const value = name ? fromBase64(encoded, "signature") : [];
+    const value = name ? fromBase64(encoded, { what: "signature" }) : [];
     if (value.length <= ID_BYTES) throw new Refused("note-form");
     return { name, id: toHex(value.slice(0, ID_BYTES)), value: value.slice(ID_BYTES) };
   });
@@ -243,17 +245,17 @@ export function parseCheckpoint(text) {
   const lines = text.slice(0, -1).split("\n");
   if (lines.length < 3 || lines.includes("")) throw new Refused("checkpoint-form");
   const size = wholeNumber(lines[1], "checkpoint-form");
-  return { origin: lines[0], size, root: hashOf(lines[2], "root") };
+  return { origin: lines[0], size, root: hashOf(lines[2], { what: "root" }) };
 }
 
 /** Return a checkpoint that its own log signed, and who else; keys[0] is the log's. */
 export async function verifyCheckpoint(note, keys) {
   const { text, signed } = await verifyNote(note, keys);
   const head = parseCheckpoint(text);
-  const [{ name, id }] = keys;
+  const [{ name }] = keys;
   if (head.origin !== name) throw new Refused("other-log", { origin: head.origin, name });
   if (!signed.some((one) => one.name === name && one.kind === ED25519)) {
-    throw new Refused("unknown-key", { names: signed.map((one) => one.name), id });
+    throw new Refused("unknown-key", { names: signed.map((one) => one.name) });
   }
   return { ...head, signed };
 }
@@ -264,14 +266,13 @@ export function parseProof(text) {
   const lines = (cut < 0 ? text : text.slice(0, cut)).split("\n");
   if (lines.shift() !== PROOF) throw new Refused("proof-form");
   if (cut < 0) throw new Refused("proof-cut");
-  const extra = lines[0]?.startsWith("extra ")
-    ? fromBase64(lines.shift().slice("extra ".length), "entry")
-    : new Uint8Array();
+  const held = lines[0]?.startsWith("extra ") ? lines.shift().slice("extra ".length) : "";
   const [, index] = /^index (.*)$/.exec(lines.shift() ?? "") ?? [];
+  const above = held ? 4 : 3; // the line on which the first hash stands
   return {
     index: wholeNumber(index, "proof-index"),
-    hashes: lines.map((line, at) => hashOf(line, `hash ${at + 1}`)),
+    hashes: lines.map((line, at) => hashOf(line, { what: "hash", line: above + at })),
     checkpoint: text.slice(cut + 2),
-    extra,
+    extra: fromBase64(held, { what: "entry", line: 2 }),
   };
 }

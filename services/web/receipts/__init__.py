@@ -1,0 +1,1 @@
+"""Papers, the receipts behind them, and the page on which anybody checks one."""
