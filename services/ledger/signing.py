@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from functools import lru_cache
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
 from django.conf import settings
 
 from services.common.errors import DomainError
+from services.ledger.keys import make_key, read_key
 from services.ledger.note import (
     COSIGNATURE,
     Ed25519Signer,
@@ -64,20 +57,6 @@ def witness_keys() -> list[VerifierKey]:
     return keys
 
 
-def make_key(file: Path) -> None:
-    """Write a new private key that only its owner may read; an old one stays."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    pem = Ed25519PrivateKey.generate().private_bytes(
-        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
-    )
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
-    with os.fdopen(handle, "wb") as out:
-        out.write(pem)
-
-
 def _stated_key(text: str) -> VerifierKey:
     try:
         return parse_key(text)
@@ -90,11 +69,8 @@ def _signer(origin: str, file: Path) -> Ed25519Signer:
     if settings.LOCAL:
         make_key(file)
     try:
-        key = load_pem_private_key(file.read_bytes(), password=None)
+        return Ed25519Signer(origin, read_key(file))
     except (OSError, ValueError) as problem:
         raise LogKeyUnusable(
             f"{file}: {problem}; make one with `manage.py make_log_key`"
         ) from None
-    if not isinstance(key, Ed25519PrivateKey):
-        raise LogKeyUnusable(f"{file} holds no Ed25519 key")
-    return Ed25519Signer(origin, key)

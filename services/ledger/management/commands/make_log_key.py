@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from services.ledger.signing import log_signer, make_key
+from services.ledger.keys import make_key
+from services.ledger.signing import log_signer
 
 
 class Command(BaseCommand):
