@@ -2,49 +2,134 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import heapq
+from collections.abc import Iterator, Sequence
+from itertools import groupby, islice
+from operator import attrgetter
+from typing import NamedTuple
 
 from services.ledger import note
+from services.ledger.entry import instant
 from services.ledger.models import Checkpoint, TreeHead
+from services.ledger.note import VerifierKey
 from services.ledger.signing import LogKeyUnusable, log_signer
+from services.ledger.span_check import Difference
 from services.ledger.tree import EMPTY_ROOT
-from services.ledger.witness import WitnessDamaged, log_witness
+from services.ledger.witness import FolderWitness, Witness, WitnessDamaged, log_witness
+
+SIZES_AT_ONCE = 1_000
+WITNESS = "the witness's checkpoint"
 
 
-def false_checkpoints() -> Iterator[str]:
-    """Yield what is wrong with checkpoints; the tree itself was derived before."""
+class Outside(NamedTuple):
+    """What the database is compared with: the log's key, and its witness."""
+
+    key: VerifierKey
+    witness: Witness
+
+
+class Sight(NamedTuple):
+    """A checkpoint where it was found, and what is wrong with it in itself."""
+
+    size: int
+    whose: str
+    at: str
+    root: bytes
+    fault: str
+
+
+def false_checkpoints(outside: Outside | None = None) -> Iterator[Difference]:
+    """
+    Yield what is wrong with checkpoints; the tree itself was derived before.
+
+    :param outside: that of the settings if left out.
+    """
     try:
-        key = log_signer().key
-        newest = log_witness().newest()
+        key, witness = outside or Outside(log_signer().key, log_witness())
+        yield from _compare(key, witness)
     except (LogKeyUnusable, WitnessDamaged, OSError) as problem:
-        yield f"checkpoints cannot be compared: {problem}"
-        return
-    for signed in Checkpoint.objects.order_by("size").iterator():
-        yield from _faults(signed.note, key, signed.size)
-    if newest:
-        yield from _faults(newest, key, None)
+        yield Difference(f"checkpoints cannot be compared: {problem}")
 
 
-def _faults(text: str, key: note.VerifierKey, size: int | None) -> Iterator[str]:
-    whose = "the witness's checkpoint" if size is None else f"checkpoint {size}"
+def _compare(key: VerifierKey, witness: Witness) -> Iterator[Difference]:
+    both = heapq.merge(_signed(key), _kept(key, witness), key=attrgetter("size"))
+    by_size = groupby(both, key=attrgetter("size"))
+    groups = ((size, list(sights)) for size, sights in by_size)
+    remembers_all = isinstance(witness, FolderWitness)
+    sure = 0
+    while some := list(islice(groups, SIZES_AT_ONCE)):
+        roots = _roots([size for size, _ in some])
+        for size, sights in some:
+            faults = [_fault(sight, roots.get(size)) for sight in sights]
+            if remembers_all:
+                faults.append(_unremembered(size, sights))
+            wrong = list(dict.fromkeys(filter(None, faults)))
+            yield from (Difference(fault, sure, max(size, sure + 1)) for fault in wrong)
+            sure = sure if wrong else size
+
+
+def _signed(key: VerifierKey) -> Iterator[Sight]:
+    """Yield the checkpoints of the table, by size."""
+    rows = Checkpoint.objects.order_by("size")
+    for size, text, at in rows.values_list("size", "note", "signed_at").iterator():
+        sight = _sight(text, key, f"checkpoint {size}", instant(at))
+        if sight.size != size and not sight.fault:
+            fault = f"checkpoint {size} states a size of {sight.size}"
+            sight = sight._replace(fault=fault)
+        yield sight._replace(size=size)
+
+
+def _kept(key: VerifierKey, witness: Witness) -> Iterator[Sight]:
+    """Yield what the witness holds, which has seen the log only grow."""
+    last = 0
+    for at, text in _lines(witness):
+        sight = _sight(text, key, WITNESS, at)
+        if not sight.fault and sight.size < last:
+            fault = f"the witness goes back from {last} entries to {sight.size}"
+            sight = sight._replace(fault=fault)
+        last = max(last, sight.size)
+        yield sight._replace(size=last)
+
+
+def _lines(witness: Witness) -> Iterator[tuple[str, str]]:
+    """Yield when it saw a checkpoint, if it tells, and its note."""
+    if isinstance(witness, FolderWitness):
+        yield from witness.history()
+    elif newest := witness.newest():
+        yield "", newest
+
+
+def _sight(text: str, key: VerifierKey, whose: str, at: str) -> Sight:
     try:
         stated = note.parse_checkpoint(note.open_note(text, [key]).text)
     except note.NoteRefused as problem:
-        yield f"{whose}: {problem}"
-        return
-    root = _root_over(stated.size)
-    if size is not None and stated.size != size:
-        yield f"{whose} states a size of {stated.size}"
-    elif stated.origin != key.name:
-        yield f"{whose} is of the log {stated.origin}"
-    elif root is None:
-        yield f"{whose} covers {stated.size} entries; the log has no such head"
-    elif root != stated.root:
-        yield f"{whose} states another root over {stated.size} entries"
+        return Sight(0, whose, at, b"", f"{whose}: {problem}")
+    own = stated.origin == key.name
+    fault = "" if own else f"{whose} is of the log {stated.origin}"
+    return Sight(stated.size, whose, at, stated.root, fault)
 
 
-def _root_over(size: int) -> bytes | None:
-    if size == 0:
-        return EMPTY_ROOT
-    head = TreeHead.objects.filter(size=size).first()
-    return bytes(head.root) if head else None
+def _roots(sizes: Sequence[int]) -> dict[int, bytes]:
+    rows = TreeHead.objects.filter(size__among=sizes).values_list("size", "root")
+    return {0: EMPTY_ROOT} | {size: bytes(root) for size, root in rows}
+
+
+def _fault(sight: Sight, root: bytes | None) -> str:
+    if sight.fault:
+        return sight.fault
+    if root is None:
+        return f"{sight.whose} covers {sight.size} entries; the log has no such head"
+    if root != sight.root:
+        return f"{sight.whose} states another root over {sight.size} entries"
+    return ""
+
+
+def _unremembered(size: int, sights: Sequence[Sight]) -> str:
+    """Tell what the witness saw otherwise: each checkpoint came to it first."""
+    signed = [sight.at for sight in sights if sight.whose != WITNESS]
+    seen = [sight.at for sight in sights if sight.whose == WITNESS]
+    if signed and not seen:
+        return f"the witness does not remember checkpoint {size}"
+    if not {*signed} <= {*seen}:
+        return f"checkpoint {size} came to the witness at another time"
+    return ""

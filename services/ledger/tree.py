@@ -105,5 +105,11 @@ def split_hashes(packed: bytes) -> list[bytes]:
 
 
 def root_of(leaf_hashes: Sequence[bytes]) -> bytes:
-    """Return the root over a range of leaves."""
-    return Frontier().append(leaf_hashes).root()
+    """Return the root over a range of leaves, row by row: quicker than appending."""
+    row = list(leaf_hashes) or [EMPTY_ROOT]
+    while len(row) > 1:
+        odd = row[len(row) & ~1 :]
+        pairs = zip(row[::2], row[1::2], strict=False)
+        row = [sha256(NODE_PREFIX + left + right).digest() for left, right in pairs]
+        row += odd
+    return row[0]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -50,7 +51,7 @@ class FolderWitness:
             # A line that a power cut left half written was never shown to anybody.
             whole = [line for line in _last_lines(file) if line.endswith("}")]
             if whole:
-                return self._note(whole[-1], file)
+                return self._read(whole[-1], file)[1]
         return ""
 
     def keep(self, note: str, *, now: datetime) -> None:
@@ -66,15 +67,28 @@ class FolderWitness:
         finally:
             os.close(handle)
 
+    def history(self) -> Iterator[tuple[str, str]]:
+        """
+        Yield when each checkpoint came and its note, the oldest first.
+
+        :raises WitnessDamaged: at a line that cannot be read.
+        """
+        for file in self._files():
+            with file.open(encoding="utf-8", errors="replace") as opened:
+                for line in filter(str.strip, opened):
+                    if line.endswith("}\n"):
+                        yield self._read(line, file)
+
     def _files(self) -> list[Path]:
         return sorted(self._folder.glob("checkpoints-*.jsonl"))
 
     @staticmethod
-    def _note(line: str, file: Path) -> str:
+    def _read(line: str, file: Path) -> tuple[str, str]:
         try:
-            return str(json.loads(line)["note"])
+            kept = json.loads(line)
+            return str(kept["at"]), str(kept["note"])
         except (ValueError, KeyError, TypeError):
-            raise WitnessDamaged(f"{file}: its last line is damaged") from None
+            raise WitnessDamaged(f"{file}: a line is damaged") from None
 
 
 def _last_lines(file: Path) -> list[str]:

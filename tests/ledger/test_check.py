@@ -44,17 +44,11 @@ class TestHonestLog:
 
         assert found() == []
 
-    def test_details_that_were_lawfully_removed_are_no_difference(self) -> None:
-        rows = write(moved(details={"name": "王芳"}))
-        EntryDetails.objects.filter(pk=rows[0].pk).delete()
-
-        assert found() == []
-
     def test_many_small_bundles_are_followed(self, monkeypatch) -> None:
-        monkeypatch.setattr(check, "BUNDLES_AT_ONCE", 2)
+        monkeypatch.setattr(check, "SPAN", 256)
         monkeypatch.setattr(check, "ROWS_AT_ONCE", 3)
-        for _ in range(5):
-            write_and_place(3)
+        for count in (3, 250, 7, 252, 1, 300):
+            write_and_place(count)
         write(*[moved()] * 5)
 
         assert found() == []
@@ -261,6 +255,11 @@ class TestTampering:
 
 @pytest.mark.django_db
 class TestCommand:
+    @pytest.fixture(autouse=True)
+    def _in_this_process(self, monkeypatch) -> None:
+        """Others would not see what the test has not committed."""
+        monkeypatch.setattr("os.cpu_count", lambda: 1)
+
     def test_says_size_and_root_of_a_sound_log(self, capsys) -> None:
         write_and_place(3)
 
@@ -290,3 +289,18 @@ class TestCommand:
         record(moved(), at=NOON)
         call_command("sequence_log", "--once")
         assert LogEntry.objects.count() == check_log().size
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_processes_together_find_the_same(monkeypatch) -> None:
+    monkeypatch.setattr(check, "SPAN", 256)
+    write_and_place(700)
+    rows = write_and_place(300)
+
+    alone, together = check_log(), check_log(workers=2)
+
+    assert together == alone
+    assert alone.differences == ()
+    tamper("UPDATE ledger_logentry SET outcome = 'FOUND' WHERE id = %s", rows[20].pk)
+    (difference,) = check_log(workers=2).differences
+    assert difference.index == 720

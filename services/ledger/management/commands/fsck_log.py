@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 
@@ -18,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         started = time.monotonic()
-        verdict = check_log()
+        verdict = check_log(workers=os.cpu_count() or 1)
         for difference in verdict.differences:
             self.stderr.write(str(difference))
         took = time.monotonic() - started
