@@ -147,6 +147,7 @@ def test_what_was_changed_is_named(page, case, tmp_path, edit):
 
     expect(verdict(page)).to_contain_text("核验不通过")
     expect(verdict(page)).to_contain_text(said)
+    expect(page.locator("#note")).to_have_text("没有通过核验：不要相信下面所写。")
 
 
 def test_a_dropped_file_is_taken_and_another_cases_is_told(page, case):
@@ -164,6 +165,12 @@ def test_a_dropped_file_is_taken_and_another_cases_is_told(page, case):
 
     expect(verdict(page)).to_contain_text("核验通过")
     expect(page.locator("#source")).to_have_text("文件 kept.tlog-proof")
+
+
+def test_nothing_is_said_where_nothing_was_handed_in(page, case):
+    page.goto("/verify/")
+
+    expect(verdict(page)).to_be_hidden()
 
 
 def test_the_root_on_a_paper_is_the_beginning_of_the_log_of_today(page, case):

@@ -62,6 +62,16 @@ def test_it_proves_what_is_covered_while_the_newest_is_not(case):
     assert receipt_of(case).proof == before
 
 
+def test_it_is_the_same_file_however_the_log_grows(case):
+    place_and_sign()
+    before = receipt_of(case)
+    with transaction.atomic():
+        record(Entry(type="case.moved", case="D-other"), at=NOON)
+    place_and_sign()
+
+    assert receipt_of(case) == before
+
+
 def test_nothing_is_proved_before_anything_is_signed(case):
     assert receipt_of(case).proof == ""
 

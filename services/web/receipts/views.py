@@ -23,7 +23,11 @@ from services.common.errors import Problem
 from services.common.language import local
 from services.ledger import note
 from services.ledger.covering import consistency_proof, newest_checkpoint
-from services.ledger.signing import LogKeyUnusable, log_signer
+from services.ledger.signing import (
+    LogKeyUnusable,
+    verifier_key,
+    witness_keys,
+)
 from services.web.problems import HEADER, Told, answer_json, wants_json
 from services.web.receipts.words import spoken
 from services.web.seat import actor_in
@@ -98,7 +102,7 @@ def _page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    key = _key()
+    key, witnesses = _keys()
     context = {
         "receipt": receipt,
         "told": told,
@@ -106,7 +110,7 @@ def _page(
         "key": key,
         "data": {
             "key": key,
-            "witnesses": [],
+            "witnesses": witnesses,
             "receipt": receipt.proof if receipt else "",
             "growths": _growths(receipt),
             "growthAddress": reverse("growth", args=[0]),
@@ -142,9 +146,9 @@ def _growth(old: int) -> dict[str, Any]:
     }
 
 
-def _key() -> str:
-    """Return the log's public key, or nothing where it cannot be read now."""
+def _keys() -> tuple[str, list[str]]:
+    """Return the keys of log and witnesses, or none where they cannot be read now."""
     try:
-        return str(log_signer().key)
+        return str(verifier_key()), [str(key) for key in witness_keys()]
     except LogKeyUnusable:
-        return ""
+        return "", []

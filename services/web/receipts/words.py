@@ -78,6 +78,7 @@ PARTS: Words = {
 NOTES: Words = {
     "file": _("文件 {name}"),
     "other-case": _("注意：这份文件是另一办件（{case}）的回执。"),
+    "unproven": _("没有通过核验：不要相信下面所写。"),
     "outside": _("记录不是本系统的格式，只按字节核验。"),
 }
 

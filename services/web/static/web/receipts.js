@@ -51,7 +51,7 @@ function begin() {
   }
   find('[data-step="paper"]').hidden = !printed;
   find("#source").textContent = held.name ? filled(words.notes.file, held) : "";
-  find("#note").hidden = true;
+  remark("");
   find("#raw").textContent = "";
   for (const fact of document.querySelectorAll("[data-fact]")) fact.textContent = "—";
 }
@@ -83,14 +83,17 @@ function show(bytes) {
     find(`[data-fact="${name}"]`).textContent = [text].flat().filter(Boolean).join(" ") || "—";
   }
   find("#raw").textContent = new TextDecoder().decode(bytes);
-  note(members);
+  if (!("v" in members)) remark(words.notes.outside);
+  else if (data.receipt && members.case !== ownCase()) {
+    remark(filled(words.notes["other-case"], members));
+  }
 }
 
-function note(members) {
-  const ours = data.receipt ? membersOf(tlog.parseProof(data.receipt).extra).case : members.case;
-  const text = !("v" in members) ? words.notes.outside : words.notes["other-case"];
-  find("#note").hidden = "v" in members && members.case === ours;
-  find("#note").textContent = filled(text, members);
+const ownCase = () => membersOf(tlog.parseProof(data.receipt).extra).case;
+
+function remark(text) {
+  find("#note").hidden = !text;
+  find("#note").textContent = text;
 }
 
 // --- the check
@@ -109,6 +112,7 @@ async function check() {
     } catch (refused) {
       if (!(refused instanceof tlog.Refused)) throw refused;
       say(step, "bad", why(refused));
+      remark(words.notes.unproven);
       return conclude("bad", filled(words.verdicts.bad, { why: why(refused) }));
     }
   }
@@ -213,7 +217,7 @@ async function take(file) {
   if (!file) return;
   const content = await file.slice(0, LONGEST_FILE).arrayBuffer();
   held = inHand(file.name, new Uint8Array(content), file.size);
-  if (held) await check();
+  await check();
 }
 
 function onSubmit(form, act) {
@@ -243,4 +247,4 @@ document.addEventListener("drop", (event) => {
   take(event.dataTransfer.files[0]);
 });
 
-await check();
+if (held) await check();
