@@ -74,6 +74,7 @@ def role_name(role: str) -> str:
         "applicant": gettext("申请人"),
         "system": gettext("系统"),
         "anonymous": gettext("未登录"),
+        "data_protection": gettext("个人信息保护负责人"),
     }
     return others.get(role, role)
 
