@@ -1,8 +1,6 @@
-"""The auditor's log list, one entry, and the state of the tree."""
+"""The auditor's list of entries with its filters, and the state of the tree."""
 
 from __future__ import annotations
-
-import hashlib
 
 import pytest
 
@@ -126,22 +124,6 @@ class TestLogList:
         for browser in (as_applicant(case.entity), as_staff("reviewer-scjg")):
             assert browser.get("/audit/").status_code == 404
             assert browser.get("/audit/entries/1/").status_code == 404
-
-
-class TestLogEntry:
-    def test_shows_the_leaf_and_the_hash_that_anybody_can_recompute(
-        self, auditor, case
-    ):
-        entry = LogEntry.objects.get(type="case.filed")
-
-        shown = page(auditor.get(f"/audit/entries/{entry.pk}/"))
-
-        leaf = entry.leaf.encode()
-        assert hashlib.sha256(b"\0" + leaf).hexdigest() in shown
-        assert "&quot;type&quot;:&quot;case.filed&quot;" in shown
-
-    def test_an_unknown_entry_is_not_found(self, auditor):
-        assert auditor.get("/audit/entries/999999/").status_code == 404
 
 
 class TestLooks:

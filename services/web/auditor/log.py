@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from services.common.errors import DomainError
 from services.ledger.events import EVENT_TYPES
 from services.ledger.explore import Page, explore
-from services.ledger.models import LogEntry
 from services.ledger.operations.look import look_at_log
-from services.ledger.queries import EntryUnknown, entry, integrity
+from services.ledger.queries import integrity
 from services.web.answers import answer
 from services.web.auditor.filters import Asked, read_filters
 from services.web.problems import tell
@@ -50,26 +49,6 @@ def log_list(request: SeatedRequest) -> HttpResponse:
         "here": "log",
     }
     return answer(request, "auditor/list.html", context, told)
-
-
-@require_GET
-@seated("see_log")
-def log_entry(request: SeatedRequest, pk: int) -> HttpResponse:
-    """Show one entry: what it says, its canonical leaf and the leaf's hash."""
-    try:
-        line, row = entry(pk), LogEntry.objects.get(pk=pk)
-    except EntryUnknown as error:
-        raise Http404(str(pk)) from error
-    look_at_log(
-        actor=request.actor, now=timezone.now(), at={"entry": pk}, subject=line.subject
-    )
-    context = {
-        "line": line,
-        "leaf": row.leaf,
-        "leaf_hash": bytes(row.leaf_hash).hex(),
-        "here": "log",
-    }
-    return answer(request, "auditor/entry.html", context)
 
 
 def _page(asked: Asked, before: str) -> Page:

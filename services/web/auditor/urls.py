@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from services.web.auditor import log
+from services.web.auditor import entry, log, questions
 
 urlpatterns = [
     path("", log.log_list, name="audit"),
-    path("entries/<int:pk>/", log.log_entry, name="audit_entry"),
+    path("entries/<int:pk>/", entry.log_entry, name="audit_entry"),
+    path("questions/", questions.all_questions, name="audit_questions"),
+    path("questions/<slug:code>/", questions.one_question, name="audit_question"),
 ]
