@@ -124,6 +124,16 @@ def address(name: str) -> str:
     return text
 
 
+def witness(name: str, *, keys: str) -> str | Path:
+    """Return the address of a witness, or the folder that is one."""
+    text = os.environ.get(name, "")
+    if not text.startswith(("http://", "https://")):
+        return Path(text) if text else VAR / "log" / "witness"
+    if not os.environ.get(keys):
+        refuse(f"{name} is an address; set {keys} to the witness's key, NAME+ID+KEY")
+    return address(name)
+
+
 def log_origin(name: str, *, default: str) -> str:
     """Return the log's name as a signed note can carry it (C2SP signed-note)."""
     text = os.environ.get(name) or default

@@ -151,7 +151,7 @@ ANSWERS_URL = env.address("ONELICENSE_ANSWERS_URL")
 # The verification log: who signs it, under which name, and who remembers it for us.
 LOG_KEY = Path(os.environ.get("ONELICENSE_LOG_KEY", VAR_DIR / "log" / "key.pem"))
 LOG_ORIGIN = env.log_origin("ONELICENSE_LOG_ORIGIN", default="onelicense.example/log")
-WITNESS = Path(os.environ.get("ONELICENSE_WITNESS", VAR_DIR / "log" / "witness"))
+WITNESS = env.witness("ONELICENSE_WITNESS", keys="ONELICENSE_WITNESS_KEYS")
 # Public keys as signed notes write them, NAME+ID+KEY: the log's, for processes that
 # do not sign, and those of witnesses whose cosignatures are kept.
 LOG_VERIFIER_KEY = os.environ.get("ONELICENSE_LOG_VERIFIER_KEY", "")

@@ -11,12 +11,16 @@ import json
 import os
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
 from django.conf import settings
 
 from services.ledger.entry import instant
+from services.ledger.http_witness import HttpWitness, Prove
+from services.ledger.note import VerifierKey
+from services.ledger.signing import witness_keys
 
 TAIL_BYTES = 16 * 1024  # more than any checkpoint with all its signatures
 
@@ -31,8 +35,8 @@ class Witness(Protocol):
     def newest(self) -> str:
         """Return the newest checkpoint it holds, or an empty text."""
 
-    def keep(self, note: str, *, now: datetime) -> None:
-        """Keep a checkpoint, durably, before returning."""
+    def keep(self, note: str, *, prove: Prove, now: datetime) -> str:
+        """Keep a checkpoint, durably; return the lines of its cosignatures, if any."""
 
 
 class FolderWitness:
@@ -54,7 +58,7 @@ class FolderWitness:
                 return self._read(whole[-1], file)[1]
         return ""
 
-    def keep(self, note: str, *, now: datetime) -> None:
+    def keep(self, note: str, *, prove: Prove, now: datetime) -> str:  # noqa: ARG002  it cannot judge
         """Append a checkpoint to the file of its day; a clock gone back opens none."""
         self._folder.mkdir(parents=True, exist_ok=True)
         at = instant(now)
@@ -66,6 +70,7 @@ class FolderWitness:
             os.fsync(handle)
         finally:
             os.close(handle)
+        return ""
 
     def history(self) -> Iterator[tuple[str, str]]:
         """
@@ -99,5 +104,14 @@ def _last_lines(file: Path) -> list[str]:
 
 
 def log_witness() -> Witness:
-    """Return the witness that the settings name."""
-    return FolderWitness(Path(settings.WITNESS))
+    """Return the witness that the settings name: an address, or a folder."""
+    where = settings.WITNESS
+    if isinstance(where, str):
+        return _at(where, settings.LOG_ORIGIN, tuple(witness_keys()))
+    return FolderWitness(where)
+
+
+@cache
+def _at(address: str, origin: str, keys: tuple[VerifierKey, ...]) -> HttpWitness:
+    """Return the same one each time: it keeps its connection."""
+    return HttpWitness(address, origin, keys)

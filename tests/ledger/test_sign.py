@@ -19,7 +19,7 @@ from services.ledger.operations.sign import LogInconsistent, sign_newest
 from services.ledger.signing import LogKeyUnusable, log_signer
 from services.ledger.tree import EMPTY_ROOT
 from services.ledger.verify import main as verify
-from services.ledger.witness import FolderWitness, WitnessDamaged, log_witness
+from services.ledger.witness import log_witness
 from tests.clock import NOON
 from tests.ledger.c2sp_reader import read_log
 from tests.ledger.writing import moved, tamper, write, write_and_place
@@ -203,24 +203,6 @@ def test_another_key_does_not_sign_what_the_first_began():
 
     with pytest.raises(LogInconsistent, match="no known key signed this"):
         sign_newest(signer=other, witness=log_witness(), now=NOON)
-
-
-def test_a_half_written_line_of_the_witness_was_never_shown(tmp_path: Path):
-    witness = FolderWitness(tmp_path)
-    witness.keep("first\n", now=NOON)
-    file = next(tmp_path.iterdir())
-    with file.open("a") as end:
-        end.write('\n{"at": "2026-03-02T0')
-
-    assert witness.newest() == "first\n"
-    witness.keep("second\n", now=NOON)
-    assert witness.newest() == "second\n"
-
-
-def test_a_damaged_line_of_the_witness_is_named(tmp_path: Path):
-    (tmp_path / "checkpoints-2026-03-02.jsonl").write_text("{broken}\n")
-    with pytest.raises(WitnessDamaged, match=r"checkpoints-2026-03-02\.jsonl"):
-        FolderWitness(tmp_path).newest()
 
 
 def test_a_file_that_holds_no_key_is_named(tmp_path: Path, monkeypatch):

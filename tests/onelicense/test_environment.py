@@ -207,3 +207,21 @@ def test_a_grace_that_is_no_number_of_hours_is_refused(monkeypatch, text):
     assert "ONELICENSE_PROOF_GRACE=" in refusal(
         env.hours, "ONELICENSE_PROOF_GRACE", default=4
     )
+
+
+def test_a_witness_is_a_folder_or_an_address_with_its_key(monkeypatch):
+    monkeypatch.delenv("ONELICENSE_WITNESS", raising=False)
+    monkeypatch.delenv("ONELICENSE_WITNESS_KEYS", raising=False)
+    assert witness() == env.VAR / "log" / "witness"
+    monkeypatch.setenv("ONELICENSE_WITNESS", "/srv/witness")
+    assert witness() == Path("/srv/witness")
+    monkeypatch.setenv("ONELICENSE_WITNESS", "http://witness.example:8200/")
+    assert "set ONELICENSE_WITNESS_KEYS" in refusal(witness)
+    monkeypatch.setenv("ONELICENSE_WITNESS_KEYS", "witness.example+00000000+AAAA")
+    assert witness() == "http://witness.example:8200"
+    monkeypatch.setenv("ONELICENSE_WITNESS", "http://")
+    assert "ONELICENSE_WITNESS is not an address" in refusal(witness)
+
+
+def witness() -> str | Path:
+    return env.witness("ONELICENSE_WITNESS", keys="ONELICENSE_WITNESS_KEYS")

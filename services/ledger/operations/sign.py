@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 
 from services.common.errors import DomainError
 from services.ledger import note
+from services.ledger.http_witness import WitnessRefuses
 from services.ledger.models import Checkpoint, TreeHead
 from services.ledger.note import Signer
 from services.ledger.proofs import (
@@ -15,7 +18,7 @@ from services.ledger.proofs import (
     range_hash,
 )
 from services.ledger.shelf import TileMissing, hashes_of
-from services.ledger.tiles import node_in
+from services.ledger.tiles import frontier_in, node_in
 from services.ledger.tree import EMPTY_ROOT
 from services.ledger.witness import Witness
 
@@ -41,43 +44,76 @@ def sign_newest(*, signer: Signer, witness: Witness, now: datetime) -> bool:
     if Checkpoint.objects.filter(size=head.size).exists():
         return False
     signed = note.Checkpoint(signer.key.name, head.size, bytes(head.root))
-    _refuse_inconsistent(signed, signer, witness.newest())
+    tree = _Tree(head.size)
+    _refuse_inconsistent(signed, tree, _seen_before(signer, witness))
     text = str(note.sign_note(signed.text, signer))
-    witness.keep(text, now=now)
+    try:
+        cosignatures = witness.keep(text, prove=tree.proof_from, now=now)
+    except WitnessRefuses as problem:
+        raise LogInconsistent(f"the witness does not cosign: {problem}") from problem
     Checkpoint.objects.bulk_create(
-        [Checkpoint(size=head.size, note=text, signed_at=now)], ignore_conflicts=True
+        [Checkpoint(size=head.size, note=text + cosignatures, signed_at=now)],
+        ignore_conflicts=True,
     )
     return True
 
 
-def _refuse_inconsistent(head: note.Checkpoint, signer: Signer, newest: str) -> None:
-    """
-    Compare with what the witness holds, from the stored hashes and not the heads.
+class _Tree:
+    """The tree of a size, as the stored hashes have it; each tile is read once."""
 
-    The new root is derived too: the proof from nothing to it is the tree itself.
-    """
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._hashes_of = cache(hashes_of)
+
+    def root(self) -> bytes:
+        return frontier_in(self._size, self._hashes_of).root()
+
+    def proof_from(self, old: int) -> list[bytes]:
+        node_at = node_in(self._size, self._hashes_of)
+        ranges = consistency_ranges(old=old, size=self._size)
+        return [range_hash(each, node_at) for each in ranges]
+
+
+def _seen_before(signer: Signer, witness: Witness) -> dict[note.Checkpoint, str]:
+    """Return the newest heads that we and the witness know of, and who does."""
+    ours = Checkpoint.objects.order_by("-size").values_list("note", flat=True).first()
+    known = {"a checkpoint": ours, "the witness": witness.newest()}
     try:
-        seen = _seen(newest, signer) if newest else head._replace(size=0)
-        if seen.size > head.size:
-            raise LogInconsistent(
-                f"the witness has seen {seen.size} entries, the log has {head.size}: "
-                "it was cut off, or an old backup was restored"
-            )
-        node_at = node_in(head.size, hashes_of)
-        ranges = consistency_ranges(old=seen.size, size=head.size)
-        if seen.size:
-            check_consistency(
-                old=seen.size,
-                old_root=seen.root,
-                size=head.size,
-                root=head.root,
-                proof=[range_hash(each, node_at) for each in ranges],
-            )
-    except (ProofFails, TileMissing, note.NoteRefused) as problem:
+        return {_stated(text, signer): who for who, text in known.items() if text}
+    except note.NoteRefused as problem:
         raise LogInconsistent(
-            f"the log does not continue what the witness has seen: {problem}"
+            f"what was signed before cannot be read: {problem}"
         ) from problem
 
 
-def _seen(text: str, signer: Signer) -> note.Checkpoint:
+def _refuse_inconsistent(
+    head: note.Checkpoint, tree: _Tree, seen: Mapping[note.Checkpoint, str]
+) -> None:
+    """Compare with what was seen before, from the stored hashes and not the heads."""
+    for before, who in seen.items():
+        if before.size > head.size:
+            raise LogInconsistent(
+                f"{who} has seen {before.size} entries, the log has {head.size}: "
+                "it was cut off, or an old backup was restored"
+            )
+    try:
+        if tree.root() != head.root:
+            raise LogInconsistent(
+                f"the hashes of {head.size} entries have another root"
+            )
+        for before in seen:
+            check_consistency(
+                old=before.size,
+                old_root=before.root,
+                size=head.size,
+                root=head.root,
+                proof=tree.proof_from(before.size),
+            )
+    except (ProofFails, TileMissing) as problem:
+        raise LogInconsistent(
+            f"the log does not continue what was seen before: {problem}"
+        ) from problem
+
+
+def _stated(text: str, signer: Signer) -> note.Checkpoint:
     return note.parse_checkpoint(note.open_note(text, [signer.key]).text)

@@ -27,6 +27,7 @@ WAIT_FOR_TURN_S = 2.0
 # What stands between us and a checkpoint needs a person; entries are placed meanwhile.
 UNSIGNABLE = (LogInconsistent, LogKeyUnusable, WitnessDamaged, OSError)
 SAY_SO_EVERY_S = 60.0
+TRY_AGAIN_S = 1.0
 
 
 class Command(BaseCommand):
@@ -35,6 +36,7 @@ class Command(BaseCommand):
     help = "Place pending log entries into the tree and sign it, again and again."
 
     _silent_until = 0.0
+    _try_again_at = 0.0
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -81,9 +83,12 @@ class Command(BaseCommand):
 
     def _sign(self) -> None:
         """Sign what was placed; what prevents it is said loudly, once a minute."""
+        if time.monotonic() < self._try_again_at:
+            return
         try:
             sign_newest(signer=log_signer(), witness=log_witness(), now=timezone.now())
         except UNSIGNABLE as problem:
+            self._try_again_at = time.monotonic() + TRY_AGAIN_S
             if time.monotonic() < self._silent_until:
                 return
             self._silent_until = time.monotonic() + SAY_SO_EVERY_S
