@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hmac
+import unicodedata
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -57,7 +58,8 @@ def find_receipt(number: str) -> Receipt:
 
     :raises ReceiptUnknown: also where only the mark is wrong: both look the same.
     """
-    case_number, _, mark = number.strip().upper().rpartition("-")
+    typed = unicodedata.normalize("NFKC", number).strip().upper()
+    case_number, _, mark = typed.rpartition("-")
     known = receipt_number(case_number)
     meant = f"{case_number}-{mark.translate(AS_MEANT)}"
     if not hmac.compare_digest(known.encode(), meant.encode()):

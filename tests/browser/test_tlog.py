@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from services.ledger.note import (
-    COSIGNATURE,
     Checkpoint,
-    Ed25519Signer,
     cosign,
     encode,
     sign_note,
 )
 from services.ledger.proofs import consistency_ranges, inclusion_ranges, range_hash
 from services.ledger.tree import leaf_hash, root_of
-from tests.ledger.test_verify import OTHER, SIGNER
+from tests.ledger.test_verify import OTHER, SIGNER, WITNESS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 LEAVES = [leaf_hash(str(number).encode()) for number in range(300)]
 SIZES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 16, 17, 255, 256, 257, 300]
-WITNESS = Ed25519Signer(
-    "witness.example", Ed25519PrivateKey.from_private_bytes(b"3" * 32), COSIGNATURE
-)
 RUN = """
 async ({ kind, proofs }) => {
   const tlog = await import("/static/web/tlog.js");

@@ -83,6 +83,8 @@ def test_it_is_found_by_its_number_however_that_was_typed(case):
     typed = number.removesuffix(mark) + mark.replace("0", "o").replace("1", "l")
 
     assert find_receipt(number) == receipt_of(case)
+    wide = number.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
+    assert find_receipt(wide).number == number
     assert find_receipt(f" {typed.lower()} ").number == number
 
 

@@ -13,9 +13,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from services.ledger.note import (
+    COSIGNATURE,
     Checkpoint,
     Ed25519Signer,
     Proof,
+    cosign,
+    parse_note,
     parse_proof,
     sign_note,
 )
@@ -29,6 +32,9 @@ SIGNER = Ed25519Signer("log.example", Ed25519PrivateKey.from_private_bytes(b"1" 
 OTHER = Ed25519Signer("log.example", Ed25519PrivateKey.from_private_bytes(b"2" * 32))
 ELSEWHERE = Ed25519Signer(
     "elsewhere.example", Ed25519PrivateKey.from_private_bytes(b"1" * 32)
+)
+WITNESS = Ed25519Signer(
+    "witness.example", Ed25519PrivateKey.from_private_bytes(b"3" * 32), COSIGNATURE
 )
 SIZES = [0, 1, 2, 255, 256, 257, 65_535, 65_536, 65_537, 100_003]
 ROOT = Path(__file__).parents[2]
@@ -247,6 +253,25 @@ def test_a_receipt_may_bring_its_entry_along(
     assert "leads to another root" in capsys.readouterr().err
     assert verify("--proof", bare) == 1
     assert "does not hold its entry; give it with --entry" in capsys.readouterr().err
+
+
+def test_a_witness_that_is_asked_for_must_have_seen_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    folder = export(tmp_path / "log", entries_of(3))
+    file, alone = folder / "checkpoint", (folder / "checkpoint").read_text()
+    text = parse_note(alone).text
+    file.write_text(alone + cosign(text, WITNESS, seconds=1_795_489_200).line)
+
+    assert verify(folder, "--witness", WITNESS.key) == 0
+    assert "witness.example saw this checkpoint at 2026-11-24T03:00:00Z" in (
+        capsys.readouterr().out
+    )
+    assert verify(folder, "--witness", SIGNER.key) == 1
+    assert "no witness's key (type 0x04)" in capsys.readouterr().err
+    file.write_text(alone)
+    assert verify(folder, "--witness", WITNESS.key) == 1
+    assert "no known key signed this" in capsys.readouterr().err
 
 
 def test_it_runs_where_no_framework_is_installed(tmp_path: Path):

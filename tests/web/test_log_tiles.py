@@ -11,13 +11,13 @@ from django.db import transaction
 from django.test import Client
 
 from services.ledger import note
+from services.ledger.exported import Export, verify_export
 from services.ledger.models import EntryDetails, LogEntry
 from services.ledger.operations.record import record_many
 from services.ledger.operations.sequence import sequence_pending
 from services.ledger.operations.sign import sign_newest
 from services.ledger.signing import log_signer
 from services.ledger.tiles import Tile
-from services.ledger.verify import Export, verify_export
 from services.ledger.witness import log_witness
 from tests.clock import NOON
 from tests.ledger.c2sp_reader import read_log
