@@ -14,12 +14,14 @@ from services.accounts.operations.seed_staff import seed_staff
 from services.cases.models import Case
 from services.cases.receipts import receipt_number, receipt_of
 from services.ledger.entry import Entry
-from services.ledger.note import encode, parse_proof
+from services.ledger.models import Checkpoint
+from services.ledger.note import cosign, encode, parse_note, parse_proof
 from services.ledger.operations.record import record
 from tests.clock import NOON
 from tests.factories.cases import REPRESENTATIVE_ID, filed, hold_for
 from tests.factories.registry import EntityFactory
-from tests.ledger.writing import place_and_sign
+from tests.ledger.test_verify import WITNESS
+from tests.ledger.writing import place_and_sign, tamper
 
 pytestmark = pytest.mark.browser
 
@@ -201,6 +203,50 @@ def test_another_key_is_told(page, case):
     page.get_by_role("button", name="用这把公钥核验").click()
 
     expect(verdict(page)).to_contain_text("不是这把公钥")
+
+
+NO_ED25519 = """
+const generate = crypto.subtle.generateKey;
+crypto.subtle.generateKey = (algorithm, ...rest) =>
+  algorithm.name === "Ed25519"
+    ? Promise.reject(new DOMException("", "NotSupportedError"))
+    : generate.call(crypto.subtle, algorithm, ...rest);
+"""
+NO_HASHES = "Object.defineProperty(crypto, 'subtle', { value: undefined });"
+
+
+def test_a_browser_without_ed25519_says_what_it_did_not_check(page, case):
+    page.add_init_script(NO_ED25519)
+
+    page.goto(f"/verify/{number(case)}")
+
+    expect(verdict(page)).to_contain_text("只核验了一部分")
+    expect(verdict(page)).to_contain_text("不能核验 Ed25519 签名")
+    expect(page.locator("[data-step=inclusion]")).to_have_class("good")
+    expect(page.locator("[data-step=signature]")).to_have_class("warn")
+
+
+def test_a_page_without_https_says_that_it_cannot_verify(page, case):
+    page.add_init_script(NO_HASHES)
+
+    page.goto(f"/verify/{number(case)}")
+
+    expect(verdict(page)).to_contain_text("不是经 HTTPS 打开的")
+    expect(page.locator("[data-step=inclusion]")).to_contain_text("尚未核验")
+
+
+def test_a_witness_tells_when_it_saw_the_log(page, case, settings):
+    settings.WITNESS_KEYS = [str(WITNESS.key)]
+    signed = Checkpoint.objects.get()
+    text = parse_note(signed.note).text
+    seen = cosign(text, WITNESS, seconds=1_795_489_200).line
+    tamper("UPDATE ledger_checkpoint SET note = %s", signed.note + seen)
+
+    page.goto(f"/verify/{number(case)}")
+
+    witness = page.locator("[data-step=witness]")
+    expect(witness).to_have_text("见证witness.example 于 2026-11-24 11:00:00 见证。")
+    expect(verdict(page)).to_contain_text("核验通过")
 
 
 @pytest.mark.parametrize("size", [None, PHONE], ids=["1366", "390"])
