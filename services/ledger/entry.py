@@ -132,6 +132,13 @@ def leaf_text(entry: Entry, *, at: str, sealed: Sealed) -> str:
     )
 
 
+def longest_text(entry: Entry) -> str:
+    """Return the name of the member that makes most of an entry."""
+    texts = {name: getattr(entry, name) for name in TEXT_FIELDS}
+    texts |= {"actor.id": entry.actor.id, "actor.role": entry.actor.role}
+    return max(texts, key=lambda name: len(quote(texts[name]).encode()))
+
+
 def pseudonym(clear: str, salt: bytes) -> str:
     """Return the name under which somebody stands in the log."""
     return hashlib.sha256(salt + clear.encode()).hexdigest()

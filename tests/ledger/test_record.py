@@ -14,6 +14,7 @@ from services.ledger.entry import (
 )
 from services.ledger.models import EntryDetails, LogEntry, PendingEntry, Pseudonym
 from services.ledger.operations.record import NotInTransaction, record, record_many
+from services.ledger.tiles import LONGEST_ENTRY, Tile, pack_entries, read_entries
 from services.ledger.tree import leaf_hash
 from tests.clock import NOON
 from tests.ledger.writing import LICENCE, REVIEWER, moved, write
@@ -68,6 +69,30 @@ class TestRecordMany:
             "role": "system",
         }
         assert not Pseudonym.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("member", "text"),
+        [
+            ("purpose", "办" * 21_800),
+            ("basis", "x" * 65_400),
+            ("basis", "\x01" * 10_900),
+        ],
+    )
+    def test_what_fits_no_bundle_is_refused_by_the_member(self, member, text) -> None:
+        with pytest.raises(EntryNotCanonical, match=rf"^{member}: 65\d+ bytes"):
+            write(moved(**{member: text}))
+        assert not LogEntry.objects.exists()
+
+    def test_what_just_fits_a_bundle_is_written(self) -> None:
+        (row,) = write(moved(purpose="x"))
+        spare = LONGEST_ENTRY - len(row.leaf.encode())
+
+        (largest,) = write(moved(purpose="x" * (spare + 1)))
+
+        assert len(largest.leaf.encode()) == LONGEST_ENTRY
+        assert read_entries(Tile(-1, 0, 1), pack_entries([largest.leaf.encode()]))
+        with pytest.raises(EntryNotCanonical, match="purpose: 65536 bytes"):
+            write(moved(purpose="x" * (spare + 2)))
 
     def test_one_subject_keeps_one_pseudonym(self) -> None:
         first, again = write(moved(subject="person:a"), moved(subject="person:a"))

@@ -14,6 +14,7 @@ from services.common.errors import DomainError
 from services.ledger.entry import (
     SALT_BYTES,
     Entry,
+    EntryNotCanonical,
     Sealed,
     actor_clear,
     canonical,
@@ -21,9 +22,11 @@ from services.ledger.entry import (
     details_digest,
     instant,
     leaf_text,
+    longest_text,
 )
 from services.ledger.models import EntryDetails, LogEntry, PendingEntry
 from services.ledger.operations.name import pseudonyms_for
+from services.ledger.tiles import LONGEST_ENTRY
 from services.ledger.tree import leaf_hash
 
 ENTRY_COLUMNS = (
@@ -40,6 +43,9 @@ ENTRY_COLUMNS = (
     "outcome",
     "code",
 )
+
+
+TOO_MANY_BYTES = f"bytes make an entry that fits no bundle ({LONGEST_ENTRY} at most)"
 
 
 class NotInTransaction(DomainError):
@@ -72,7 +78,8 @@ def record_many(entries: Sequence[Entry], *, at: datetime) -> None:
 
     :raises NotInTransaction: outside `transaction.atomic()`.
     :raises UnknownEventType: for a type outside the closed list.
-    :raises EntryNotCanonical: for what has no canonical form, naming the member.
+    :raises EntryNotCanonical: for what has no canonical form or is too long for a
+        bundle, naming the member.
     """
     connection = connections[router.db_for_write(LogEntry)]
     if not connection.in_atomic_block:
@@ -123,10 +130,13 @@ def _row(
     pk: int, entry: Entry, at: tuple[datetime, str], sealed: Sealed
 ) -> tuple[object, ...]:
     leaf = leaf_text(entry, at=at[1], sealed=sealed)
+    content = leaf.encode()
+    if len(content) > LONGEST_ENTRY:
+        raise EntryNotCanonical(longest_text(entry), f"{len(content)} {TOO_MANY_BYTES}")
     return (
         pk,
         leaf,
-        leaf_hash(leaf.encode()),
+        leaf_hash(content),
         entry.type,
         at[0],
         entry.office,
