@@ -27,6 +27,11 @@ def case_definition(case: Case) -> Definition:
     return definition_of(case.item_version)
 
 
+def purpose_of(definition: Definition) -> str:
+    """Return for what a case of this item asks and looks, as the log says it."""
+    return f"{definition.code} {definition.name}"
+
+
 def case_fields(case: Case) -> dict[str, str]:
     """Return the form as it stands: what data filled in, corrected by the applicant."""
     filled = {code: str(f["value"]) for code, f in case.prefilled_fields.items()}
@@ -79,7 +84,7 @@ def requests_for(
             entity=entity.uscc,
             holder_name=entity.legal_name,
             former_names=tuple(entity.former_names),
-            purpose=f"{definition.code} {definition.name}",
+            purpose=purpose_of(definition),
             basis=definition.legal_basis,
             deadline_at=deadline_at,
             reply_task="cases.advance",

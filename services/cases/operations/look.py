@@ -9,7 +9,9 @@ from django.db import transaction
 from services.cases.models import Case
 from services.cases.operations.accept import REVIEWER
 from services.cases.operations.effects import Effects
+from services.cases.plans import case_definition, purpose_of
 from services.common.actors import Actor
+from services.ledger.entry import Entry
 
 
 def look_at_case(*, case: Case, actor: Actor, now: datetime) -> None:
@@ -20,10 +22,25 @@ def look_at_case(*, case: Case, actor: Actor, now: datetime) -> None:
     """
     with transaction.atomic():
         effects = Effects(actor=actor, now=now)
-        effects.log(case, "evidence.viewed")
+        effects.entries.append(look_entry("evidence.viewed", case, actor))
         if actor.role == REVIEWER and _rests_on_stale_evidence(case, now):
             effects.wake(case)
         effects.flush()
+
+
+def look_entry(event: str, case: Case, actor: Actor, **details: str) -> Entry:
+    """Return what the log says of a look: at whose data, for what, on what basis."""
+    definition = case_definition(case)
+    return Entry(
+        type=event,
+        office=case.office_id or "",
+        actor=actor,
+        case=case.reference,
+        subject=f"entity:{case.entity.uscc}",
+        purpose=purpose_of(definition),
+        basis=definition.legal_basis,
+        details=details,
+    )
 
 
 def _rests_on_stale_evidence(case: Case, now: datetime) -> bool:

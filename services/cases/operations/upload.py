@@ -16,11 +16,13 @@ from services.cases.models import Case, Upload
 from services.cases.operations.defer import is_expected, take_in
 from services.cases.operations.effects import Effects
 from services.cases.operations.lock import lock_case
+from services.cases.operations.look import look_entry
 from services.cases.plans import case_definition
 from services.cases.transitions import DECIDED, ENDED, TransitionRefused, check_belongs
 from services.catalogue.definition import GOVERNMENT_ISSUED
 from services.common.actors import Actor
 from services.common.errors import DomainError, InvalidInput, Problem
+from services.ledger.operations.record import record
 
 LARGEST = 20 * 1024 * 1024  # bytes
 # What `zipfile` raises for a broken archive, one of an unknown version or with names
@@ -113,10 +115,9 @@ def view_upload(*, upload: Upload, actor: Actor, now: datetime) -> bytes:
     path = stored_path(upload.stored_as)
     if not path.exists():
         raise PaperGone(upload.stored_as)
+    look = look_entry("upload.viewed", case, actor, material=upload.material_code)
     with transaction.atomic():
-        effects = Effects(actor=actor, now=now)
-        effects.log(case, "upload.viewed", material=upload.material_code)
-        effects.flush()
+        record(look, at=now)
     return path.read_bytes()
 
 
