@@ -51,7 +51,7 @@ def sequence_pending(
         _hold_lease(owner, now)
         entries = _pending(limit)
         if entries:
-            _append(entries, now=now)
+            append(entries, now=now)
     return len(entries)
 
 
@@ -87,7 +87,8 @@ def _pending(limit: int) -> list[tuple[int, bytes]]:
     return [(pk, bytes(leaf)) for pk, leaf in rows.values_list("pk", "leaf_hash")]
 
 
-def _append(entries: Sequence[tuple[int, bytes]], *, now: datetime) -> None:
+def append(entries: Sequence[tuple[int, bytes]], *, now: datetime) -> None:
+    """Append entries, by id and leaf hash, to the newest tree; they wait no more."""
     head = TreeHead.objects.order_by("-size").first()
     before = unpack_frontier(head.size, bytes(head.frontier)) if head else Frontier()
     after, nodes = before.grow(leaf for _, leaf in entries)
