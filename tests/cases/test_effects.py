@@ -77,6 +77,17 @@ class TestLogOfACase:
         assert ("draft", "received") in moves
         assert ("certified", "delivered") in moves
 
+    def test_says_in_the_leaf_itself_where_each_move_led(self, delivered):
+        led = {
+            line.outcome: line.type
+            for line in entries_of_case(delivered.reference)
+            if line.type.startswith("case.")
+        }
+
+        assert led["approved"] == "case.decided"
+        assert led["delivered"] == "case.delivered"
+        assert "" not in led
+
     def of_type(self, case: Case, type_: str) -> list[LogLine]:
         lines = entries_of_case(case.reference)
         return [line for line in lines if line.type == type_]

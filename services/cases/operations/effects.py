@@ -71,7 +71,8 @@ class Effects:
         step = transition(case.state, action, who.role)
         old = case.state
         self.change(case, state=step.to, **columns)
-        self.log(case, step.event, actor=who, action=action, before=old, after=step.to)
+        told = {"action": action, "before": old, "after": step.to}
+        self.log(case, step.event, actor=who, outcome=step.to, **told)
 
     def change(self, case: Case, **columns: Any) -> None:
         """Set columns of a case that is locked or moved by this operation."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise as Promise
 
+from services.cases.models import Case
 from services.ledger.words import EVENTS
 from services.web.wording import OUTCOMES
 
@@ -93,7 +94,7 @@ def spoken() -> dict[str, dict[str, str]]:
         "parts": PARTS,
         "notes": NOTES,
         "events": EVENTS,
-        "outcomes": OUTCOMES,
+        "outcomes": {**OUTCOMES, **dict(Case.State.choices)},
     }
     return {
         name: {code: str(text) for code, text in book.items()}
