@@ -13,6 +13,7 @@ from django.utils import timezone
 from services.cases.evidence import standing
 from services.cases.models import Case, Task
 from services.cases.operations.accept import accept, close_all_tasks
+from services.cases.operations.answer_about_access import supervise_questions
 from services.cases.operations.defer import call_overdue
 from services.cases.operations.effects import Effects
 from services.cases.operations.escalate import escalate
@@ -38,6 +39,7 @@ def sweep(*, now: datetime) -> int:
     )
     in_turn(_references(late), partial(_lapse, now=now), now=now)
     escalate(now=now)
+    supervise_questions(now=now)
     return accepted
 
 

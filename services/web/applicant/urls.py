@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from services.web.applicant import apply, company, guide, home, sign_in, tracking
+from services.web.applicant import (
+    apply,
+    company,
+    footprint,
+    guide,
+    home,
+    sign_in,
+    tracking,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -18,6 +26,8 @@ urlpatterns = [
     path("apply/<str:code>/", apply.apply, name="apply"),
     path("apply/<str:code>/progress/", apply.draft_progress, name="draft_progress"),
     path("my/", company.my, name="my"),
+    path("my/footprint/", footprint.trail, name="footprint"),
+    path("my/footprint/<int:pk>/", footprint.access, name="footprint_access"),
     path("cases/<str:number>/", tracking.track, name="case"),
     path("cases/<str:number>/live/", tracking.live, name="case_live"),
     path("cases/<str:number>/correction/", tracking.correct, name="answer_correction"),

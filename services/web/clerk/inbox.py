@@ -15,6 +15,7 @@ from django_stubs_ext import StrPromise
 
 from services.cases.models import Case
 from services.cases.queries.deadline import days_left
+from services.cases.queries.footprint import open_questions
 from services.cases.queries.lists import office_cases, open_tasks
 from services.common.actors import Actor
 from services.common.subjects import fold
@@ -81,6 +82,7 @@ def inbox(request: SeatedRequest) -> HttpResponse:
         "counts": _counts(request.actor),
         "kept": f"view={view}&q={query}" if query else f"view={view}",
         "asked": len(requests_for(request.actor)),
+        "questions": open_questions(request.actor).count(),
     }
     return render(request, "clerk/inbox.html", context)
 
