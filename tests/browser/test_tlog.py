@@ -39,6 +39,16 @@ async ({ kind, proofs }) => {
   return said;
 }
 """
+READ = """
+async (text) => {
+  const tlog = await import("/static/web/tlog.js");
+  try {
+    return [...tlog.fromBase64(text, { what: "hash" })];
+  } catch (refused) {
+    return refused.code;
+  }
+}
+"""
 OPEN = """
 async ({ note, keys }) => {
   const tlog = await import("/static/web/tlog.js");
@@ -116,6 +126,16 @@ def test_consistency(run):
     assert set(run("consistency", forged)) == {"rewritten", "proof-short", "proof-long"}
     swapped = consistency(7, 300) | {"old": 300, "size": 7}
     assert run("consistency", [swapped]) == ["shrunk"]
+
+
+def test_base_64_has_one_form_only(page):
+    page.goto("/healthz")
+
+    def read(text: str):
+        return page.evaluate(READ, text)
+
+    assert read("QQ==") == [65]
+    assert [read(text) for text in ("QR==", "QQ", "Q Q==", "?")] == ["base64"] * 4
 
 
 def test_a_checkpoint_and_its_witness(page):

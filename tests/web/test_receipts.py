@@ -13,6 +13,8 @@ from services.cases.operations.correct import request_correction
 from services.cases.receipts import receipt_number, receipt_of
 from services.ledger import note
 from services.ledger.covering import newest_checkpoint
+from services.ledger.models import LogEntry
+from services.ledger.queries import entry
 from services.ledger.signing import log_signer
 from tests.factories.cases import filed, hold_for, open_task, person_of
 from tests.ledger.writing import place_and_sign
@@ -191,6 +193,18 @@ class TestPapers:
             assert "不予行政许可决定书" in shown
             assert "材料不实" in shown
             assert "行政复议" in shown
+
+    def test_opened_by_the_office_are_looks_and_by_the_company_none(self, signed):
+        looks = LogEntry.objects.filter(case=signed.reference, type="entity.viewed")
+        self.show(signed, "acceptance")
+        assert not looks.exists()
+
+        clerk = open_task(signed, "decide").assignee.username
+        self.show(signed, "acceptance", as_staff(clerk))
+
+        (line,) = [entry(row.pk) for row in looks]
+        assert line.subject == f"entity:{signed.entity.uscc}"
+        assert (line.details, line.actor_role) == ({"paper": "acceptance"}, "reviewer")
 
     def test_are_listed_beside_the_case_on_both_desks(self, signed):
         clerk = as_staff(open_task(signed, "decide").assignee.username)

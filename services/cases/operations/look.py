@@ -12,6 +12,7 @@ from services.cases.operations.effects import Effects
 from services.cases.plans import case_definition, purpose_of
 from services.common.actors import Actor
 from services.ledger.entry import Entry
+from services.ledger.operations.record import record
 
 
 def look_at_case(*, case: Case, actor: Actor, now: datetime) -> None:
@@ -26,6 +27,12 @@ def look_at_case(*, case: Case, actor: Actor, now: datetime) -> None:
         if actor.role == REVIEWER and _rests_on_stale_evidence(case, now):
             effects.wake(case)
         effects.flush()
+
+
+def look_at_paper(*, case: Case, kind: str, actor: Actor, now: datetime) -> None:
+    """Record that somebody of the office opened a paper: it names the company."""
+    with transaction.atomic():
+        record(look_entry("entity.viewed", case, actor, paper=kind), at=now)
 
 
 def look_entry(event: str, case: Case, actor: Actor, **details: str) -> Entry:

@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 from django_stubs_ext import StrPromise
 
+from services.accounts.queries import APPLICANT
 from services.cases.models import Decision
+from services.cases.operations.look import look_at_paper
 from services.cases.queries.lists import CaseUnknown, find_case
 from services.cases.receipts import receipt_number
 from services.ledger import note
@@ -60,10 +62,13 @@ def paper(request: SeatedRequest, number: str, kind: str) -> HttpResponse:
         case = find_case(number, actor=request.actor)
     except CaseUnknown as error:
         raise Http404(number) from error
-    page = CasePage(case, None, request.actor, timezone.now())
+    actor, now = request.actor, timezone.now()
+    page = CasePage(case, None, actor, now)
     shown = next((each for each in papers_of(page) if each.kind == kind), None)
     if shown is None:
         raise Http404(kind)
+    if actor.role != APPLICANT:
+        look_at_paper(case=case, kind=kind, actor=actor, now=now)
     seal = _seal(request, str(case.number))
     context = {"page": page, "case": case, "paper": shown, "seal": seal}
     return answer(request, "receipts/paper.html", context)
