@@ -13,7 +13,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
 Rows = Sequence[Sequence[object]]
-FEW = 50  # rows: up to here one INSERT is quicker than COPY, which takes two turns
+# Up to here one INSERT is quicker than COPY, which takes two turns; psycopg takes the
+# statement apart at each value.
+FEW = 50  # rows
+FEW_VALUES = 400
 
 
 def insert_rows(
@@ -33,7 +36,7 @@ def insert_rows(
         return
     target = _target(connection, model, columns)
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql" and len(rows) <= FEW:
+        if connection.vendor == "postgresql" and _are_few(rows):
             cursor.execute(_insert(target, columns, len(rows)), _flat(rows))
         elif connection.vendor == "postgresql":
             with connection.wrap_database_errors:  # Django's cursor copies unwrapped
@@ -57,6 +60,7 @@ def insert_together(connection: BaseDatabaseWrapper, *inserts: Insert) -> None:
     PostgreSQL reads several statements at once because Django binds parameters itself.
     """
     few = sum(len(insert.rows) for insert in inserts) <= FEW
+    few = few and all(_are_few(insert.rows) for insert in inserts)
     if connection.vendor != "postgresql" or not few:
         for insert in inserts:
             insert_rows(connection, *insert)
@@ -88,7 +92,7 @@ def insert_new_rows(
     target = _target(connection, model, columns)
     ending = "ON CONFLICT DO NOTHING"
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql" and len(rows) <= FEW:
+        if connection.vendor == "postgresql" and _are_few(rows):
             insert = _insert(target, columns, len(rows))
             cursor.execute(f"{insert} {ending}", _flat(rows))
         elif connection.vendor == "postgresql":
@@ -195,6 +199,10 @@ def _target(
 def _insert(target: str, columns: Sequence[str], rows: int = 1) -> str:
     places = f"({', '.join(['%s'] * len(columns))})"
     return f"INSERT INTO {target} VALUES {', '.join([places] * rows)}"  # noqa: S608
+
+
+def _are_few(rows: Rows) -> bool:
+    return len(rows) <= FEW and sum(map(len, rows)) <= FEW_VALUES
 
 
 def _flat(rows: Rows) -> list[Any]:

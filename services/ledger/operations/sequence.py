@@ -97,7 +97,7 @@ def append(entries: Sequence[tuple[int, bytes]], *, now: datetime) -> None:
     TreeHead.objects.create(
         size=after.size, root=after.root(), frontier=after.pack(), at=now
     )
-    PendingEntry.objects.filter(entry_id__in=[pk for pk, _ in entries]).delete()
+    PendingEntry.objects.filter(entry_id__among=[pk for pk, _ in entries]).delete()
 
 
 def _bundles(start: int, entries: Sequence[tuple[int, bytes]]) -> Iterator[Bundle]:
