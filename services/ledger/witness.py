@@ -66,10 +66,11 @@ class FolderWitness:
         line = json.dumps({"at": at, "note": note}, ensure_ascii=False)
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         try:
-            os.write(handle, f"\n{line}\n".encode())
+            _write_all(handle, f"\n{line}\n".encode())
             os.fsync(handle)
         finally:
             os.close(handle)
+        self._sync_names()
         return ""
 
     def history(self) -> Iterator[tuple[str, str]]:
@@ -84,6 +85,14 @@ class FolderWitness:
                     if line.endswith("}\n"):
                         yield self._read(line, file)
 
+    def _sync_names(self) -> None:
+        """Have a new file's name on the disk too."""
+        folder = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
     def _files(self) -> list[Path]:
         return sorted(self._folder.glob("checkpoints-*.jsonl"))
 
@@ -94,6 +103,12 @@ class FolderWitness:
             return str(kept["at"]), str(kept["note"])
         except (ValueError, KeyError, TypeError):
             raise WitnessDamaged(f"{file}: a line is damaged") from None
+
+
+def _write_all(handle: int, content: bytes) -> None:
+    """Write all of it: a disk that is getting full takes a part first."""
+    while content:
+        content = content[os.write(handle, content) :]
 
 
 def _last_lines(file: Path) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -298,6 +299,15 @@ class TestFolder:
         assert witness.newest() == "first\n"
         keep(witness, "second\n")
         assert witness.newest() == "second\n"
+
+    def test_a_disk_that_takes_a_part_at_a_time_takes_all(self, tmp_path, monkeypatch):
+        witness = FolderWitness(tmp_path)
+        write = os.write
+        with monkeypatch.context() as full:
+            full.setattr(os, "write", lambda to, data: write(to, data[:7]))
+            keep(witness, "first\n")
+
+        assert witness.newest() == "first\n"
 
     def test_a_damaged_line_is_named(self, tmp_path: Path):
         (tmp_path / "checkpoints-2026-03-02.jsonl").write_text("{broken}\n")
