@@ -6,11 +6,12 @@ import os
 
 from celery import Celery
 
-from onelicense import pooling
+from onelicense import memory, pooling
 from onelicense.heartbeat import HEARTBEAT
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onelicense.settings")
 
+memory.prepare()
 pooling.prepare()
 app = Celery("onelicense")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import TypedDict
 
 from django.utils import timezone
 
 from services.cases.evidence import Standing, knowledge
 from services.cases.models import Case
-from services.cases.planning.compute import make_plan
+from services.cases.planning.compute import make_plan, plan_questions
 from services.cases.planning.differences import find_differences
-from services.cases.planning.plan import Plan, Wanted
+from services.cases.planning.plan import Knowledge, Plan, PlannedQuestion, Wanted
 from services.catalogue.definition import Definition
 from services.catalogue.queries import definition_of
 from services.common.subjects import Subject
@@ -39,16 +40,38 @@ def case_fields(case: Case) -> dict[str, str]:
     return {**filled, **stated}
 
 
+class _Situation(TypedDict):
+    """What planning goes by, beside the item."""
+
+    answers: dict[str, tuple[str, ...]]
+    fields: Mapping[str, str]
+    registry: Mapping[str, str]
+    known: Knowledge
+    today: date
+
+
 def plan_case(case: Case, answers: Standing, *, now: datetime) -> Plan:
     """Return the plan of a draft or case as things stand."""
-    return make_plan(
-        case_definition(case),
-        answers={q: tuple(options) for q, options in case.stated_answers.items()},
-        fields=case.stated_fields,
-        registry=registry_facts(case.entity),
-        known=knowledge(answers),
-        today=timezone.localtime(now).date(),
-    )
+    return make_plan(case_definition(case), **_situation(case, answers, now))
+
+
+def questions_stated(
+    case: Case, answers: Standing, *, now: datetime
+) -> tuple[PlannedQuestion, ...]:
+    """Return the plan's questions if the applicant has answered any, else none."""
+    if not case.stated_answers:
+        return ()
+    return plan_questions(case_definition(case), **_situation(case, answers, now))
+
+
+def _situation(case: Case, answers: Standing, now: datetime) -> _Situation:
+    return {
+        "answers": {q: tuple(options) for q, options in case.stated_answers.items()},
+        "fields": case.stated_fields,
+        "registry": registry_facts(case.entity),
+        "known": knowledge(answers),
+        "today": timezone.localtime(now).date(),
+    }
 
 
 def preview_plan(
@@ -108,11 +131,13 @@ def unanswered(plan: Plan, answers: Standing) -> bool:
     )
 
 
-def differences(case: Case, plan: Plan, answers: Standing) -> list[dict[str, str]]:
+def differences(
+    case: Case, questions: Sequence[PlannedQuestion], answers: Standing
+) -> list[dict[str, str]]:
     """Return where the applicant's word differs from what data says, as JSON."""
     found = find_differences(
         case_definition(case),
-        plan,
+        questions,
         stated_answers=case.stated_answers,
         stated_fields=case.stated_fields,
         registry=registry_facts(case.entity),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -174,11 +175,18 @@ def rows_parameter(
     """Return the parameter that `rows_source` reads."""
     adapt = connection.ops.adapt_datetimefield_value
 
+    @cache
+    def instant(value: datetime) -> str:
+        """Return a time as text; a batch holds the same few of them again and again."""
+        return str(adapt(value))
+
     def plain(value: Any) -> object:
         """Return what a prepared JSON column wraps; bytes and times as text."""
+        if isinstance(value, datetime):
+            return instant(value)
         if isinstance(value, bytes):
             return f"\\x{value.hex()}"
-        return value.obj if hasattr(value, "obj") else str(adapt(value))
+        return value.obj if hasattr(value, "obj") else str(value)
 
     return json.dumps(
         [dict(zip(columns, row, strict=True)) for row in rows],
@@ -210,9 +218,10 @@ def _flat(rows: Rows) -> list[Any]:
 
 
 def _copy(cursor: CursorWrapper, statement: str, rows: Rows) -> None:
+    text = cache(str)  # a batch holds the same few times again and again
     with cursor.copy(statement) as copy:
         for row in rows:
-            copy.write_row(row)
+            copy.write_row([text(v) if type(v) is datetime else v for v in row])
 
 
 def _insert_each(

@@ -6,6 +6,7 @@ from django.apps import AppConfig
 from django.db.models import Field, ForeignKey
 
 from services.common import triggers
+from services.common import instants
 from services.common.among import Among
 from services.ledger.triggers import TRIGGERS
 
@@ -16,6 +17,7 @@ class LedgerConfig(AppConfig):
     name = "services.ledger"
 
     def ready(self) -> None:
+        instants.prepare()
         Field.register_lookup(Among)
         ForeignKey.register_lookup(Among)
         triggers.register(self, TRIGGERS)

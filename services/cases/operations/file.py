@@ -168,6 +168,6 @@ def stated_columns(case: Case, plan: Plan) -> dict[str, object]:
 def differing_columns(case: Case, plan: Plan, answers: Standing) -> dict[str, object]:
     """Return what data contradicts, and whether more data is still to come."""
     return {
-        "differences": differences(case, plan, answers),
+        "differences": differences(case, plan.questions, answers),
         "filed_in_silence": unanswered(plan, answers),
     }

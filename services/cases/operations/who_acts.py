@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from services.cases.models import Requirement, Task
 from services.cases.operations.accept import REVIEWER, applicant_task, office_task
 from services.cases.operations.effects import Effects
 from services.cases.operations.in_hand import CaseInHand
 from services.cases.operations.requirements import exchange_key
-from services.cases.planning.plan import Plan
-from services.cases.plans import differences, plan_case
+from services.cases.planning.plan import PlannedQuestion
+from services.cases.plans import differences, questions_stated
 from services.exchange.models import Exchange
 
 MISSING = "missing"  # what the task is about that asks to refuse or to wait
@@ -34,21 +36,23 @@ def _compare_again(effects: Effects, work: CaseInHand) -> None:
     """
     if not work.case.filed_in_silence or work.silent():
         return
-    plan = plan_case(work.case, work.answers, now=effects.now)
-    found = differences(work.case, plan, work.answers)
+    questions = questions_stated(work.case, work.answers, now=effects.now)
+    found = differences(work.case, questions, work.answers)
     effects.change(work.case, filed_in_silence=False, differences=found)
     for difference in found:
         kind, about = Task.Kind.CONFIRM, difference["pointer"].removeprefix("/answers/")
         if about != difference["pointer"] and (kind, about) not in work.open_tasks:
-            text = _contradiction(plan, about, difference["stated"])
+            text = _contradiction(questions, about, difference["stated"])
             effects.tasks.append(
                 office_task(work.case, kind, now=effects.now, about=about, text=text)
             )
 
 
-def _contradiction(plan: Plan, question: str, stated: str) -> tuple[str, str]:
+def _contradiction(
+    questions: Sequence[PlannedQuestion], question: str, stated: str
+) -> tuple[str, str]:
     """Return what was said and what data says, in the words of the question."""
-    planned = next(q for q in plan.questions if q.question.code == question)
+    planned = next(q for q in questions if q.question.code == question)
     said = [o for o in planned.question.options if o.code in stated.split(",")]
     found = [o for o in planned.question.options if o.code in planned.answer]
     zh = (

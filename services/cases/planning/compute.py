@@ -58,6 +58,23 @@ def make_plan(
     return _assemble(index, filled, facts, questions, outcome)
 
 
+def plan_questions(
+    definition: Definition,
+    *,
+    answers: Answers,
+    fields: Mapping[str, str],
+    registry: Mapping[str, str],
+    known: Knowledge,
+    today: date,
+) -> tuple[PlannedQuestion, ...]:
+    """Return the plan's questions alone, for who needs no more of it."""
+    index = index_of(definition)
+    filled = fill_fields(index, stated=fields, registry=registry, known=known)
+    return answer_questions(
+        index, answers, _facts(index, filled, registry, known, today)
+    )
+
+
 def _facts(
     index: Index,
     filled: tuple[PlannedField, ...],

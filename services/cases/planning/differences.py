@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from services.cases.planning.compare import number, same_name, same_place
 from services.cases.planning.index import index_of
-from services.cases.planning.plan import Knowledge, Plan
+from services.cases.planning.plan import Knowledge, PlannedQuestion
 from services.cases.planning.prefill import fill_fields
 from services.catalogue.definition import Definition, Field
 
@@ -23,7 +23,7 @@ class Difference(NamedTuple):
 
 def find_differences(
     definition: Definition,
-    plan: Plan,
+    questions: Sequence[PlannedQuestion],
     *,
     stated_answers: Mapping[str, Sequence[str]],
     stated_fields: Mapping[str, str],
@@ -38,7 +38,7 @@ def find_differences(
             ",".join(planned.answer),
             planned.because,
         )
-        for planned in plan.questions
+        for planned in questions
         if planned.given_by == "decided"
         and planned.question.code in stated_answers
         and tuple(stated_answers[planned.question.code]) != planned.answer
