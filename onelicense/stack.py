@@ -81,18 +81,25 @@ class Stack:
         self.stop()
 
     def start(
-        self, *, web_port: int | None = None, departments_port: int | None = None
+        self,
+        *,
+        web_port: int | None = None,
+        departments_port: int | None = None,
+        witness_port: int | None = None,
     ) -> None:
         """
         Start everything and return when all of it is ready.
 
-        With `departments_port` the departments are a service, else in each process.
+        With `departments_port` the departments are a service, else in each process;
+        with `witness_port` the log's witness is one, else a folder.
         """
         self.start_broker()
         if web_port is not None:  # departments have to know it before it is there
             self.url = f"http://127.0.0.1:{web_port}/"
         if departments_port is not None:
             self.start_departments(port=departments_port)
+        if witness_port is not None:
+            self.start_witness(port=witness_port)
         self.launch_worker()
         self.launch_beat()
         self.launch_sequencer()
@@ -138,6 +145,17 @@ class Stack:
         command += [f"--port={port}"]
         address = f"http://127.0.0.1:{port}/healthz"
         self._launch("departments", command, lambda: _answers(address))
+
+    def start_witness(self, *, port: int) -> None:
+        """Start a witness of the log, and tell those that start later who it is."""
+        folder = self.folder / "witness"
+        command = [PYTHON, "manage.py", "witness_log", f"--folder={folder}"]
+        address = f"http://127.0.0.1:{port}"
+        self._launch("witness", [*command, f"--port={port}"], lambda: _answers(address))
+        self.children["witness"].wait_ready()
+        key = (folder / "key.pub").read_text(encoding="ascii").strip()
+        self.environment["ONELICENSE_WITNESS"] = address
+        self.environment["ONELICENSE_WITNESS_KEYS"] = key
 
     def launch_worker(self, name: str = "worker") -> None:
         """Start a worker without waiting for it."""

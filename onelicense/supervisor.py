@@ -1,12 +1,13 @@
 """
 Run everything that the system needs beside its database, and end all of it together.
 
-`python -m onelicense.supervisor [--web PORT] [--departments PORT] [--serve]
-[--then COMMAND …]` starts broker, worker, beat, sequencer and (with --web) the web
-server, runs COMMAND in the foreground when all are ready, and returns its exit code.
-With --departments the departments are a service of their own, asked over HTTP. With
---serve it goes on until Ctrl-C. What dies meanwhile is started again; what is told to
-end finishes what it is doing.
+`python -m onelicense.supervisor [--web PORT] [--departments PORT] [--witness PORT]
+[--serve] [--then COMMAND …]` starts broker, worker, beat, sequencer and (with --web)
+the web server, runs COMMAND in the foreground when all are ready, and returns its exit
+code. With --departments the departments are a service of their own, asked over HTTP;
+with --witness the log's witness is one, instead of a folder. With --serve it goes on
+until Ctrl-C. What dies meanwhile is started again; what is told to end finishes what
+it is doing.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ def main() -> int:
             stack.start(
                 web_port=_port(options.web),
                 departments_port=_port(options.departments),
+                witness_port=_port(options.witness),
             )
             return _run(stack, options)
     except ProcessDied as problem:
@@ -53,6 +55,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="onelicense.supervisor")
     parser.add_argument("--web", type=int, metavar="PORT", help="0: any free port")
     parser.add_argument("--departments", type=int, metavar="PORT", help="over HTTP")
+    parser.add_argument("--witness", type=int, metavar="PORT", help="of the log")
     parser.add_argument("--serve", action="store_true", help="go on until Ctrl-C")
     parser.add_argument("--then", nargs=argparse.REMAINDER, default=[])
     return parser.parse_args()
