@@ -59,6 +59,11 @@ SENTENCES: Mapping[str, str | StrPromise] = {
     "incident_already_closed": _("这个事件已经处理过了。"),
     "department_mode_unknown": _("没有这种系统表现，或数据平台不会这样。"),
     "log_entry_unknown": _("没有这个序号的日志条目。请回到最新一页重新查找。"),
+    "too_much_to_export": _(
+        "要查的条目太多，不能在网页上导出。请缩小时段，"
+        "或用命令 manage.py export_audit（整个日志用 export_log）。"
+    ),
+    "nothing_signed": _("还没有签署过检查点，没有可供核验的日志。请稍后再试。"),
     "departments_unreachable": _("部门系统没有应答，没有切换任何系统。请稍后再试。"),
 }
 

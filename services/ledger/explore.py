@@ -72,6 +72,12 @@ def explore(
     return Page(lines, edge[1], edge[0]) if edge else Page(lines, None)
 
 
+def more_than(filters: Filters, most: int) -> bool:
+    """Return whether more entries than that would have to be looked through."""
+    places = _indexed(filters).order_by(*NEWEST_FIRST).values_list("pk")
+    return bool(places[most : most + 1])
+
+
 def all_found(filters: Filters) -> Iterator[LogLine]:
     """Yield every entry that passes the filters, newest first, in little memory."""
     cursor: int | None = None

@@ -48,6 +48,13 @@ class TestLogList:
         wanted = LogEntry.objects.filter(type="exchange.answered", outcome="FOUND")
         assert shown.count("<tr data-open>") == wanted.count() > 0
 
+    def test_shows_what_a_move_led_to(self, auditor, case):
+        asked = {"case": case.reference, "outcome": "accepted"}
+        shown = page(auditor.get("/audit/", asked))
+
+        assert shown.count("<tr data-open>") == 1
+        assert "已受理 <span" in shown
+
     def test_pages_backwards_without_losing_the_filter(self, auditor, case):
         first = LogEntry.objects.filter(case=case.reference).order_by("pk").first()
 

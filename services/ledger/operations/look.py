@@ -12,6 +12,9 @@ from services.common.subjects import KINDS, parse_subject
 from services.ledger.entry import Entry
 from services.ledger.operations.record import record
 
+PURPOSE = "审计监督"
+BASIS = "行政许可法第60条"  # who supervises how licences are granted
+
 
 def look_at_log(
     *,
@@ -30,7 +33,12 @@ def look_at_log(
     known = parse_subject(subject).kind in KINDS
     asked = {name: value for name, value in at.items() if value}
     look = Entry(
-        type=event, actor=actor, subject=subject if known else "", details=asked
+        type=event,
+        actor=actor,
+        subject=subject if known else "",
+        purpose=PURPOSE,
+        basis=BASIS,
+        details=asked,
     )
     with transaction.atomic():
         record(look, at=now)

@@ -29,6 +29,16 @@ class Asked(NamedTuple):
     filters: Filters
     problems: tuple[Problem, ...]
 
+    @property
+    def subject(self) -> str:
+        """Return whom the filters look for, as the log names it; or nothing."""
+        return f"entity:{self.filters.licence}" if self.filters.licence else ""
+
+    def noted(self) -> dict[str, str]:
+        """Return what the log keeps of the filters; the company is its subject."""
+        by = {"by": "entity"} if self.filters.licence else {}
+        return {**self.typed, "licence": "", **by}
+
     def check(self) -> Filters:
         """
         Return what the filters mean.

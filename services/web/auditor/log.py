@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from services.cases.models import Case
 from services.common.errors import DomainError
 from services.ledger.events import EVENT_TYPES
 from services.ledger.explore import Page, explore
@@ -18,8 +19,9 @@ from services.web.auditor.filters import Asked, read_filters
 from services.web.problems import tell
 from services.web.seat import SeatedRequest, seated
 from services.web.typed import whole_number
+from services.web.wording import OUTCOMES
 
-OUTCOMES = ("FOUND", "NOT_FOUND", "UNAVAILABLE", "REFUSED", "DEFERRED")
+RESULTS = (*OUTCOMES, *Case.State.values[1:])  # a draft is no result
 NOTHING = Page([], None)
 
 
@@ -35,13 +37,16 @@ def log_list(request: SeatedRequest) -> HttpResponse:
     except DomainError as error:
         told = tell(error)
     else:
-        _log(request, asked, before)
+        at = {**asked.noted(), "before": before}
+        look_at_log(
+            actor=request.actor, now=timezone.now(), at=at, subject=asked.subject
+        )
     kept = {name: text for name, text in asked.typed.items() if text}
     context = {
         "page": page,
         "asked": asked.typed,
         "types": sorted(EVENT_TYPES),
-        "outcomes": OUTCOMES,
+        "outcomes": RESULTS,
         "integrity": integrity(),
         "kept": urlencode(kept),
         "older": urlencode({**kept, "before": page.older}) if page.older else "",
@@ -59,13 +64,3 @@ def _page(asked: Asked, before: str) -> Page:
     :raises EntryUnknown: if there is no entry that the page goes on from.
     """
     return explore(asked.check(), cursor=whole_number(before))
-
-
-def _log(request: SeatedRequest, asked: Asked, before: str) -> None:
-    licence = asked.filters.licence
-    look_at_log(
-        actor=request.actor,
-        now=timezone.now(),
-        at={**asked.typed, "before": before},
-        subject=f"entity:{licence}" if licence else "",
-    )

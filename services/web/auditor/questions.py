@@ -12,6 +12,7 @@ from services.catalogue.queries import one_catalogue
 from services.ledger.operations.look import look_at_log
 from services.ledger.questions import Span
 from services.web.answers import answer
+from services.web.auditor.answers import Answer
 from services.web.auditor.saved import QUESTIONS, Question
 from services.web.seat import SeatedRequest, seated
 from services.web.typed import whole_number
@@ -34,13 +35,11 @@ def one_question(request: SeatedRequest, code: str) -> HttpResponse:
     """Ask one question about the last days."""
     question, days, now = find_question(code), days_of(request), timezone.now()
     look_at_log(actor=request.actor, now=now, at={"question": code, "days": days})
-    with one_catalogue():
-        found = question.ask(span_of(days, now), now)
     context = {
         "question": question,
         "days": days,
         "choices": DAYS,
-        "found": found,
+        "found": ask(question, days, now),
         "here": "questions",
     }
     return answer(request, "auditor/question.html", context)
@@ -59,6 +58,8 @@ def days_of(request: HttpRequest) -> int:
     return days if days in DAYS else USUAL
 
 
-def span_of(days: int, now: datetime) -> Span:
-    """Return the last days up to and including now."""
-    return Span(now - timedelta(days=days), now + timedelta(microseconds=1))
+def ask(question: Question, days: int, now: datetime) -> Answer:
+    """Return the answer about the last days, up to and including now."""
+    span = Span(now - timedelta(days=days), now + timedelta(microseconds=1))
+    with one_catalogue():
+        return question.ask(span, now)

@@ -7,8 +7,10 @@ from typing import NamedTuple
 from django import template
 from django.utils.translation import gettext as _
 
+from services.cases.models import Case
 from services.common.subjects import KINDS, parse_subject
 from services.web.names import about
+from services.web.wording import OUTCOMES
 
 register = template.Library()
 
@@ -37,3 +39,10 @@ def subject_shown(subject: str) -> Shown:
 def short(pseudonym: str) -> str:
     """Return the beginning of a pseudonym."""
     return f"{pseudonym[:SHORT]}…" if len(pseudonym) > SHORT else pseudonym
+
+
+@register.filter
+def result_name(outcome: str) -> str:
+    """Return what a department answered, or the state that a case came to."""
+    states = dict(Case.State.choices)
+    return str(OUTCOMES.get(outcome) or states.get(outcome, ""))

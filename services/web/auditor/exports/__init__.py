@@ -1,0 +1,1 @@
+"""The log and answers as files, written while they are read."""
