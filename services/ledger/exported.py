@@ -6,6 +6,7 @@ Derive an export of the log again, every hash of it, from its entries up. Pure.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,9 +31,27 @@ class DoesNotHold(Exception):
     """Something is not as it should be; the message says what, for people."""
 
 
+class Source(ABC):
+    """A log laid out as C2SP tlog-tiles, wherever it is."""
+
+    @abstractmethod
+    def checkpoint_text(self) -> str:
+        """Return the checkpoint that everything has to lead to."""
+
+    @abstractmethod
+    def read(self, path: str) -> bytes:
+        """Return what stands at a path, or raise DoesNotHold."""
+
+    def hashes(self, tile: Tile) -> list[bytes]:
+        return read_tile(tile, self.read(f"tile/{tile.path}"))
+
+    def entries(self, tile: Tile) -> list[bytes]:
+        return read_entries(tile, self.read(f"tile/{tile.path}"))
+
+
 @dataclass
-class Export:
-    """A folder laid out as C2SP tlog-tiles."""
+class Export(Source):
+    """A folder."""
 
     folder: Path
 
@@ -43,21 +62,15 @@ class Export:
             raise DoesNotHold(f"{self.folder} is empty: there is nothing to verify")
         return read_text(self.folder / "checkpoint")
 
-    def hashes(self, tile: Tile) -> list[bytes]:
-        return read_tile(tile, self._bytes(tile))
-
-    def entries(self, tile: Tile) -> list[bytes]:
-        return read_entries(tile, self._bytes(tile))
-
-    def _bytes(self, tile: Tile) -> bytes:
-        return read_bytes(self.folder / "tile" / tile.path)
+    def read(self, path: str) -> bytes:
+        return read_bytes(self.folder / path)
 
 
 @dataclass
 class Rows:
     """The rows of full nodes above the leaves, tile by tile, as they come out."""
 
-    export: Export
+    export: Source
     waiting: list[list[bytes]] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
 
@@ -95,7 +108,7 @@ class Rows:
 
 
 def verify_export(
-    export: Export, key: VerifierKey, *, old: str = "", entries: bool = True
+    export: Source, key: VerifierKey, *, old: str = "", entries: bool = True
 ) -> Checkpoint:
     """
     Return the checkpoint of an export whose every hash was derived again.
@@ -154,7 +167,7 @@ def read_text(file: Path) -> str:
         raise DoesNotHold(f"{file} is no text") from None
 
 
-def _leaves(export: Export, tile: Tile, *, entries: bool) -> list[bytes]:
+def _leaves(export: Source, tile: Tile, *, entries: bool) -> list[bytes]:
     if not entries:
         return export.hashes(tile)
     bundle = tile._replace(level=ENTRY_LEVEL)

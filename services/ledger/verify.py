@@ -2,10 +2,12 @@
 Verify an export of the log, a pair of checkpoints, or a receipt, trusting nobody.
 
     python -m services.ledger.verify DIR --key KEY [--old CHECKPOINT]
+    python -m services.ledger.verify https://HALL/log --key KEY --without-entries
     python -m services.ledger.verify --key KEY --proof FILE.tlog-proof [--entry FILE]
 
 With --witness KEY, that witness must have cosigned the checkpoint.
-It needs the standard library and `cryptography`: no framework, no database, no network.
+It needs the standard library and `cryptography`: no framework, no database, and no
+network unless it is given an address.
 Exit code 0 if everything holds, else 1 and one line that says what does not.
 """
 
@@ -36,6 +38,7 @@ from services.ledger.note import (
     parse_proof,
 )
 from services.ledger.proofs import ProofFails, check_inclusion
+from services.ledger.served import SCHEMES, Served
 from services.ledger.tiles import TileDamaged
 from services.ledger.tree import leaf_hash
 
@@ -110,7 +113,8 @@ def _verify(options: argparse.Namespace) -> Iterator[str]:
     if not options.folder:
         return
     old = read_text(options.old) if options.old else ""
-    export = Export(options.folder)
+    served = options.folder.startswith(SCHEMES)
+    export = Served(options.folder) if served else Export(Path(options.folder))
     head = verify_export(export, key, old=old, entries=not options.without_entries)
     yield f"{head.origin}: {head.size} entries, root {head.root.hex()}"
     yield "every hash was derived again and leads to the signed checkpoint"
@@ -136,7 +140,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         prog="python -m services.ledger.verify",
         description="Verify an export of the log or a receipt, trusting nobody.",
     )
-    parser.add_argument("folder", type=Path, nargs="?", help="export as tlog-tiles")
+    parser.add_argument(
+        "folder", nargs="?", help="export as tlog-tiles, or where a log is served"
+    )
     parser.add_argument("--key", required=True, help="verifier key NAME+ID+KEY")
     parser.add_argument("--witness", action="append", default=[], help="its key")
     parser.add_argument("--old", type=Path, help="an earlier checkpoint")

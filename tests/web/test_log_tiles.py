@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 
 from services.ledger import note
-from services.ledger.exported import Export, verify_export
+from services.ledger.exported import Source, verify_export
 from services.ledger.models import EntryDetails, LogEntry
 from services.ledger.operations.record import record_many
 from services.ledger.operations.sequence import sequence_pending
 from services.ledger.operations.sign import sign_newest
 from services.ledger.signing import log_signer
-from services.ledger.tiles import Tile
+from services.ledger.verify import main
 from services.ledger.witness import log_witness
 from tests.clock import NOON
 from tests.ledger.c2sp_reader import read_log
@@ -58,14 +58,14 @@ def fetch(client: Client) -> Callable[[str], bytes]:
     return get
 
 
-class Live(Export):
-    """What the verifier reads, over HTTP."""
+class Live(Source):
+    """What the verifier reads, without a socket."""
 
     def checkpoint_text(self) -> str:
-        return fetch(Client())("checkpoint").decode()
+        return self.read("checkpoint").decode()
 
-    def _bytes(self, tile: Tile) -> bytes:
-        return fetch(Client())(f"tile/{tile.path}")
+    def read(self, path: str) -> bytes:
+        return fetch(Client())(path)
 
 
 @pytest.mark.usefixtures("public")
@@ -75,7 +75,7 @@ def test_the_live_log_verifies_here_and_with_a_reader_of_the_specification(sizes
     for size in sizes:
         grow(size)
 
-        live = Live(Path("/log"))
+        live = Live()
         assert verify_export(live, key, old=earlier).size == size
         entries = read_log(fetch(Client()), str(key))
         assert len(entries) == size
@@ -217,3 +217,55 @@ class TestWhoMayRead:
         assert [auditor.get(one).status_code for one in addresses] == [200] * 3
         caching = {auditor.get(one).headers["Cache-Control"] for one in addresses}
         assert caching == {"no-store"}
+
+
+class TestOverASocket:
+    """`python -m services.ledger.verify http://…/log`, as anybody would run it."""
+
+    @staticmethod
+    def verify(address: str, *options: str) -> int:
+        return main([address, "--key", str(log_signer().key), *options])
+
+    @pytest.mark.usefixtures("public")
+    def test_the_served_log_verifies(self, live_server, capsys):
+        grow(300)
+
+        assert self.verify(f"{live_server.url}/log") == 0
+        assert "300 entries, root" in capsys.readouterr().out
+
+    def test_without_the_entries_anybody_can_check_the_hashes(
+        self, live_server, capsys
+    ):
+        grow(300)
+
+        assert self.verify(f"{live_server.url}/log/", "--without-entries") == 0
+        assert self.verify(f"{live_server.url}/log") == 1
+        assert "/log/tile/entries/000 answers 404" in capsys.readouterr().err
+
+    @pytest.mark.parametrize(
+        ("address", "says"),
+        [
+            ("http://127.0.0.1:1/log", "/log/checkpoint cannot be read: "),
+            ("http://127.0.0.1:nonsense", "/checkpoint cannot be read: "),
+            ("https://", "/checkpoint cannot be read: "),
+        ],
+    )
+    def test_where_nothing_is_served_it_says_so(self, capsys, address, says):
+        assert self.verify(address) == 1
+        said = capsys.readouterr().err
+        assert says in said
+        assert said.count("\n") == 1
+
+    @pytest.mark.parametrize("packed", [b"nonsense", gzip.compress(b"x" * 9)[:-4], b""])
+    def test_what_is_badly_compressed_does_not_verify(
+        self, live_server, monkeypatch, capsys, packed
+    ):
+        headers = {"Content-Encoding": "gzip"}
+        monkeypatch.setattr(
+            "services.web.log.views._answer",
+            lambda *_: HttpResponse(packed, headers=headers),
+        )
+        grow(1)
+
+        assert self.verify(f"{live_server.url}/log") == 1
+        assert capsys.readouterr().err.startswith("does not verify: ")
