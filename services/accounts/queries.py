@@ -103,19 +103,6 @@ def entity_of(uscc: str) -> Entity:
     return Entity.objects.get(uscc=uscc)
 
 
-def names_of_company(uscc: str) -> list[str]:
-    """Return under which names the log may know a company and who acts only for it."""
-    people = User.objects.filter(mandates__entity__uscc=uscc).exclude(
-        pk__in=Mandate.objects.exclude(entity__uscc=uscc).values("user")
-    )
-    usernames = people.order_by("username").values_list("username", flat=True)
-    return [
-        f"entity:{uscc}",
-        f"other_entity:{uscc}",
-        *[f"human:{name}" for name in usernames],
-    ]
-
-
 def _held(standing: Standing) -> Q:
     if standing.role == APPLICANT:
         return Q(mandates__entity__uscc=standing.entity)

@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from services.accounts.models import User
 from services.accounts.operations.sign_in import act_for
+from services.common.actors import Actor
 from services.ledger.entry import Entry
 from services.ledger.models import EntryDetails, LogEntry, Pseudonym
 from services.ledger.retention import FORGOTTEN
 from tests.clock import NOON
 from tests.factories.registry import EntityFactory
-from tests.ledger.writing import moved, write
+from tests.ledger.writing import REVIEWER, moved, write
 
 pytestmark = pytest.mark.django_db
 
@@ -48,11 +49,42 @@ def test_a_company_and_who_acted_for_it_are_forgotten(officer, capsys):
 def test_whoever_acts_for_another_company_too_stays(officer):
     company, other = EntityFactory(), EntityFactory()
     person = act_for(entity=company, proved_by="test", now=NOON)
-    person.mandates.create(entity=other, proved_by="test", proved_at=NOON)
+    applicant = Actor("human", person.username, "applicant", str(person))
+    write(moved("D2", subject=f"entity:{other.uscc}", actor=applicant))
 
     forget("--company", company.uscc, "--by", officer.username)
 
     assert Pseudonym.objects.filter(clear=f"human:{person.username}").exists()
+
+
+def test_clerks_of_a_company_s_cases_stay(officer):
+    company = EntityFactory()
+    write(moved(subject=f"entity:{company.uscc}", actor=REVIEWER))
+
+    forget("--company", company.uscc, "--by", officer.username)
+
+    assert Pseudonym.objects.filter(clear=f"human:{REVIEWER.id}").exists()
+
+
+def test_what_only_its_cases_are_about_goes_with_a_company(officer):
+    company, other = EntityFactory(), EntityFactory()
+    write(
+        moved("D1", subject=f"entity:{company.uscc}"),
+        moved("D2", subject=f"entity:{other.uscc}"),
+        moved("D1", subject="premises:own"),
+        moved("D1", subject="premises:shared"),
+        moved("D2", subject="premises:shared"),
+        moved("D2", subject=f"other_entity:{company.uscc}"),
+    )
+
+    forget("--company", company.uscc, "--by", officer.username)
+
+    left = set(Pseudonym.objects.values_list("clear", flat=True))
+    assert left == {
+        "premises:shared",
+        f"entity:{other.uscc}",
+        f"human:{officer.username}",
+    }
 
 
 def test_a_subject_is_forgotten_by_its_name(officer):

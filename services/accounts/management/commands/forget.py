@@ -8,9 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from services.accounts.models import User
-from services.accounts.queries import names_of_company
 from services.common.actors import SYSTEM, Actor
-from services.ledger.explore import pseudonyms_of
+from services.ledger.names import names_of_company
 from services.ledger.operations.forget import (
     LAW,
     NotInLog,
@@ -32,7 +31,9 @@ class Command(BaseCommand):
             help="all that is older than its class is kept; run it once a day",
         )
         what.add_argument(
-            "--company", metavar="USCC", help="a company and who acted for it"
+            "--company",
+            metavar="USCC",
+            help="a company, who acted for it, and what only its cases are about",
         )
         what.add_argument(
             "--subject",
@@ -71,10 +72,10 @@ class Command(BaseCommand):
 
 
 def _known_names(company: str) -> list[str]:
-    known = [name for name in names_of_company(company) if pseudonyms_of(name)]
-    if not known:
+    names = names_of_company(company)
+    if not names:
         raise CommandError(f"the log knows no company with the licence {company}")
-    return known
+    return names
 
 
 def _decided(username: str | None) -> Actor:
