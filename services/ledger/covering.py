@@ -8,7 +8,13 @@ from functools import cache
 
 from services.common.errors import DomainError
 from services.ledger import note
-from services.ledger.models import Bundle, Checkpoint, FirstId, PendingEntry
+from services.ledger.models import (
+    Bundle,
+    Checkpoint,
+    FirstId,
+    LogEntry,
+    PendingEntry,
+)
 from services.ledger.proofs import (
     Range,
     consistency_ranges,
@@ -86,7 +92,9 @@ def place_of(entry_id: int) -> int | None:
     if PendingEntry.objects.filter(pk=entry_id).exists():
         return None
     wanted = entry_id.to_bytes(ID_BYTES, "big")
-    for start, packed in _bundles_around(wanted):
+    for tried, (start, packed) in enumerate(_bundles_around(wanted)):
+        if tried == AT_FIRST and not LogEntry.objects.filter(pk=entry_id).exists():
+            return None  # what is not there is not looked for everywhere
         for offset in range(0, len(packed), ID_BYTES):
             if packed[offset : offset + ID_BYTES] == wanted:
                 return start + offset // ID_BYTES

@@ -37,7 +37,11 @@ def stated(size: int) -> note.Checkpoint:
 
 
 def bundle(start: int, *ids: int) -> None:
-    """Put a bundle there as a batch with late entries would."""
+    """Put entries and a bundle there as a batch with late ones would."""
+    LogEntry.objects.bulk_create(
+        LogEntry(pk=pk, leaf="", leaf_hash=b"", type="", at=NOON, actor="")
+        for pk in ids
+    )
     packed = b"".join(pk.to_bytes(8, "big") for pk in ids)
     hashes = bytes(32 * len(ids))
     Bundle.objects.create(start=start, count=len(ids), entry_ids=packed, hashes=hashes)
@@ -109,6 +113,15 @@ def test_entries_that_came_late_are_found_behind_those_that_did_not():
     order = [1, 2, 6, 3, 9, 4, 5, 12, *range(20, 40), 13, 19, 40, 90, *range(50, 70)]
     assert [place_of(pk) for pk in order] == list(range(len(order)))
     assert place_of(7) is None
+
+
+def test_one_that_is_not_there_is_not_looked_for_everywhere(
+    django_assert_max_num_queries,
+):
+    for start in range(30):
+        bundle(start, 1 + start)
+    with django_assert_max_num_queries(4):
+        assert place_of(1_000) is None
 
 
 def test_the_way_to_a_place_goes_over_the_index():
