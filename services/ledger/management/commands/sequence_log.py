@@ -22,7 +22,8 @@ from services.ledger.operations.sign import LogInconsistent, sign_newest
 from services.ledger.signing import LogKeyUnusable, log_signer
 from services.ledger.witness import WitnessDamaged, log_witness
 
-POLL_S = 0.2
+POLL_S = 0.2  # at most; after work it is looked again sooner
+SOON_S = 0.005
 WAIT_FOR_TURN_S = 2.0
 # What stands between us and a checkpoint needs a person; entries are placed meanwhile.
 UNSIGNABLE = (LogInconsistent, LogKeyUnusable, WitnessDamaged, OSError)
@@ -35,6 +36,7 @@ class Command(BaseCommand):
 
     help = "Place pending log entries into the tree and sign it, again and again."
 
+    _rest = 0.0
     _silent_until = 0.0
     _try_again_at = 0.0
 
@@ -79,7 +81,8 @@ class Command(BaseCommand):
             self.stderr.write(f"sequencer waits for the database: {failure}")
             connection.close()
             return WAIT_FOR_TURN_S
-        return 0 if placed else POLL_S
+        self._rest = 0 if placed else min(POLL_S, 2 * self._rest + SOON_S)
+        return self._rest
 
     def _sign(self) -> None:
         """Sign what was placed; what prevents it is said loudly, once a minute."""
