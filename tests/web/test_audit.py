@@ -6,8 +6,10 @@ import pytest
 
 from services.ledger.models import LogEntry
 from services.ledger.operations.sequence import sequence_pending
+from services.ledger.signing import log_signer
 from tests.clock import NOON
 from tests.factories.cases import filed, hold_for
+from tests.ledger.writing import place_and_sign
 from tests.web.conftest import as_applicant, as_staff, page
 
 ITEM = "HZ-095"
@@ -34,6 +36,15 @@ class TestLogList:
         assert "case.filed" in pending
         assert f"<dd>{in_the_tree}</dd>" not in pending
         assert f"<dd>{in_the_tree}</dd>" in placed
+
+    def test_names_who_signed_the_newest_checkpoint(self, auditor, case):
+        place_and_sign()
+
+        shown = page(auditor.get("/audit/"))
+
+        covered = LogEntry.objects.exclude(type="log.viewed").count()
+        assert f"2026-11-23 12:00 · 覆盖 {covered} 条" in shown
+        assert log_signer().key.name in shown
 
     @pytest.mark.parametrize("by", ["reference", "number"])
     def test_filters_by_case_reference_or_number(self, auditor, case, by):
@@ -124,7 +135,7 @@ class TestLogList:
         self, auditor, case, django_assert_max_num_queries
     ):
         auditor.get("/audit/")
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(17):
             auditor.get("/audit/")
 
     def test_is_not_there_for_anybody_else(self, case):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -10,8 +12,10 @@ from django.views.decorators.http import require_GET
 
 from services.cases.models import Case
 from services.common.errors import DomainError
+from services.ledger.covering import newest_checkpoint
 from services.ledger.events import EVENT_TYPES
 from services.ledger.explore import Page, explore
+from services.ledger.note import parse_note
 from services.ledger.operations.look import look_at_log
 from services.ledger.queries import integrity
 from services.web.answers import answer
@@ -23,6 +27,14 @@ from services.web.wording import OUTCOMES
 
 RESULTS = (*OUTCOMES, *Case.State.values[1:])  # a draft is no result
 NOTHING = Page([], None)
+
+
+class Signed(NamedTuple):
+    """The newest checkpoint: how much it covers, since when, and who signed it."""
+
+    size: int
+    at: datetime
+    names: list[str]
 
 
 @require_GET
@@ -48,6 +60,7 @@ def log_list(request: SeatedRequest) -> HttpResponse:
         "types": sorted(EVENT_TYPES),
         "outcomes": RESULTS,
         "integrity": integrity(),
+        "signed": _signed(),
         "kept": urlencode(kept),
         "older": urlencode({**kept, "before": page.older}) if page.older else "",
         "paged": bool(before),
@@ -64,3 +77,11 @@ def _page(asked: Asked, before: str) -> Page:
     :raises EntryUnknown: if there is no entry that the page goes on from.
     """
     return explore(asked.check(), cursor=whole_number(before))
+
+
+def _signed() -> Signed | None:
+    newest = newest_checkpoint()
+    if newest is None:
+        return None
+    names = [signature.name for signature in parse_note(newest.note).signatures]
+    return Signed(newest.size, newest.signed_at, names)

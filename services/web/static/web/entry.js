@@ -10,7 +10,7 @@ const filled = (text, facts) =>
 
 function conclude(state, text) {
   const lamp = find("#verdict");
-  lamp.className = `lamp lamp-${state}`;
+  lamp.className = `lamp lamp-${state} mt-2`;
   lamp.textContent = text;
 }
 
