@@ -13,9 +13,10 @@ from playwright.sync_api import Page, expect
 from services.accounts.operations.seed_staff import seed_staff
 from services.cases.models import Case
 from services.cases.receipts import receipt_number, receipt_of
+from services.ledger.covering import proof_of_entry
 from services.ledger.entry import Entry
-from services.ledger.models import Checkpoint
-from services.ledger.note import cosign, encode, parse_note, parse_proof
+from services.ledger.models import Checkpoint, LogEntry
+from services.ledger.note import Proof, cosign, encode, parse_note, parse_proof
 from services.ledger.operations.record import record
 from tests.clock import NOON
 from tests.factories.cases import REPRESENTATIVE_ID, filed, hold_for
@@ -152,7 +153,21 @@ def test_what_was_changed_is_named(page, case, tmp_path, edit):
     expect(page.locator("#note")).to_have_text("没有通过核验：不要相信下面所写。")
 
 
-def test_a_dropped_file_is_taken_and_another_cases_is_told(page, case):
+def test_the_receipt_of_another_case_is_told(page, case, tmp_path):
+    grow(case)
+    other = LogEntry.objects.get(case="D-other")
+    proof = proof_of_entry(other.pk)
+    page.goto(f"/verify/{number(case)}")
+    expect(page.locator("#note")).to_be_hidden()
+
+    text = str(Proof(proof.index, proof.hashes, proof.note, other.leaf.encode()))
+    hand_in(page, tmp_path, text)
+
+    expect(verdict(page)).to_contain_text("核验通过")
+    expect(page.locator("#note")).to_contain_text("另一办件（D-other）的回执")
+
+
+def test_a_dropped_file_is_taken(page, case):
     other = receipt_of(case).proof
     page.goto("/verify/")
 

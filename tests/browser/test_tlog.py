@@ -95,8 +95,8 @@ def changed(proof: dict[str, object]) -> list[dict[str, object]]:
     variants = [[*hashes[:at], wrong, *hashes[at + 1 :]] for at in range(len(hashes))]
     variants += [hashes[:-1]] if hashes else []
     variants.append([*hashes, wrong])
-    others = [{**proof, "root": wrong}]
-    return [{**proof, "hashes": each} for each in variants] + others
+    roots = [{**proof, name: wrong} for name in ("root", "oldRoot") if name in proof]
+    return [{**proof, "hashes": each} for each in variants] + roots
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ def papers_of(page: CasePage) -> Iterator[Paper]:
         yield Paper("correction", _("一次性告知书"))
     if case.accepted_at:
         yield Paper("acceptance", _("受理通知书"))
-    if decision and page.decided:
+    if decision:
         yield Paper("decision", DECISIONS[Decision.Kind(decision.kind)])
 
 
