@@ -160,6 +160,35 @@ def test_a_rewritten_log_of_the_same_size_is_not_signed():
         sign()
 
 
+def test_a_rewritten_log_is_not_signed_though_the_witness_forgot(settings, tmp_path):
+    write_and_place(3)
+    sign()
+    for table in ("logentry", "bundle", "treehead"):
+        tamper(f"DELETE FROM ledger_{table}")
+    rewrite(5)
+    settings.WITNESS = tmp_path / "another"
+
+    with pytest.raises(LogInconsistent, match="does not continue what was seen"):
+        sign()
+
+
+def test_a_head_that_its_hashes_do_not_lead_to_is_not_signed():
+    write_and_place(3)
+    tamper("UPDATE ledger_treehead SET root = %s", bytes(32))
+
+    with pytest.raises(LogInconsistent, match="hashes of 3 entries have another root"):
+        sign()
+
+
+def test_a_head_whose_hashes_are_gone_is_not_signed():
+    write_and_place(300)
+    tamper("DELETE FROM ledger_treenode")
+    write_and_place(1)
+
+    with pytest.raises(LogInconsistent, match=r"tile/1/000\.p/1 has only 0 hashes"):
+        sign()
+
+
 @pytest.mark.parametrize(
     ("statement", "says"),
     [
