@@ -94,11 +94,8 @@ def integrity() -> Integrity:
 def lines_of(entries: Iterable[LogEntry]) -> list[LogLine]:
     """Return entries for reading; two statements more, however many they are."""
     rows = list(entries)
-    details = dict(
-        EntryDetails.objects.filter(entry_id__in=[row.pk for row in rows]).values_list(
-            "entry_id", "body"
-        )
-    )
+    kept = EntryDetails.objects.filter(entry_id__among=[row.pk for row in rows])
+    details = dict(kept.values_list("entry_id", "body"))
     names = _clear_names(rows)
     return [_line(row, details.get(row.pk, {}), names) for row in rows]
 
@@ -106,7 +103,7 @@ def lines_of(entries: Iterable[LogEntry]) -> list[LogLine]:
 def _clear_names(rows: Sequence[LogEntry]) -> dict[str, tuple[str, str]]:
     """Return key and label of everybody whose pseudonym stands in these entries."""
     pseudonyms = {row.subject for row in rows} | {row.actor for row in rows}
-    known = Pseudonym.objects.filter(pseudonym__in=pseudonyms - {""})
+    known = Pseudonym.objects.filter(pseudonym__among=sorted(pseudonyms - {""}))
     return {
         pseudonym: (clear, label)
         for pseudonym, clear, label in known.values_list("pseudonym", "clear", "label")
