@@ -14,11 +14,10 @@ from services.ledger.retention import FORGOTTEN, NAMES
 
 # A person's pseudonym is hexadecimal SHA-256; names of processes are shorter.
 UNNAMED_SQL = """
-SELECT named.name FROM (
-    SELECT subject AS name FROM ledger_logentry WHERE subject <> ''
-    UNION SELECT actor FROM ledger_logentry WHERE length(actor) = 64
-) AS named
-WHERE NOT EXISTS (SELECT 1 FROM ledger_pseudonym p WHERE p.pseudonym = named.name)
+SELECT subject FROM ledger_logentry e WHERE subject <> '' AND NOT EXISTS
+    (SELECT 1 FROM ledger_pseudonym p WHERE p.pseudonym = e.subject)
+UNION SELECT actor FROM ledger_logentry e WHERE length(actor) = 64 AND NOT EXISTS
+    (SELECT 1 FROM ledger_pseudonym p WHERE p.pseudonym = e.actor)
 """
 
 

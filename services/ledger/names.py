@@ -18,28 +18,26 @@ def names_of_company(licence: str) -> list[str]:
     With it stand what only its cases are about (premises, persons, vehicles), and the
     applicants who acted for it and for nobody else.
     """
-    company = pseudonyms_of(f"entity:{licence}", f"other_entity:{licence}")
-    about = LogEntry.objects.filter(subject__in=pseudonyms_of(f"entity:{licence}"))
-    cases = about.exclude(case="").values("case")
-    inside = Q(case__in=cases) | Q(subject__in=company)
-    here = LogEntry.objects.filter(inside)
-    elsewhere = LogEntry.objects.exclude(inside)
-    subjects = here.exclude(subject="").values("subject")
-    applicants = here.filter(leaf__contains=APPLICANT).values("actor")
+    applying = pseudonyms_of(f"entity:{licence}")
+    itself = {*applying, *pseudonyms_of(f"other_entity:{licence}")}
+    entries = LogEntry.objects
+    cases = {
+        *entries.filter(subject__in=applying)
+        .exclude(case="")
+        .values_list("case", flat=True)
+    }
+    inside = Q(case__among=cases) | Q(subject__in=itself)
+    here = entries.filter(inside)
+    subjects = {*here.exclude(subject="").values_list("subject", flat=True)}
+    applied = here.filter(leaf__contains=APPLICANT)
+    applicants = {*applied.values_list("actor", flat=True)}
     # A look at the log itself has no case; whoever signs out has no subject either.
-    shared = elsewhere.filter(subject__in=subjects).exclude(case="")
-    others = elsewhere.filter(actor__in=applicants).exclude(case="", subject="")
-    known = Pseudonym.objects.filter(
-        Q(pseudonym__in=subjects) | Q(pseudonym__in=applicants)
-    ).exclude(
-        Q(pseudonym__in=shared.values("subject"))
-        | Q(pseudonym__in=others.values("actor"))
-    )
-    return sorted(
-        {
-            *known.values_list("clear", flat=True),
-            *Pseudonym.objects.filter(pseudonym__in=company).values_list(
-                "clear", flat=True
-            ),
-        }
-    )
+    shared = entries.filter(subject__among=subjects - itself).exclude(case="")
+    others = entries.filter(actor__among=applicants).exclude(case="", subject="")
+    kept = {
+        *shared.exclude(inside).values_list("subject", flat=True),
+        *others.exclude(inside).values_list("actor", flat=True),
+    }
+    alone = itself | subjects | applicants
+    known = Pseudonym.objects.filter(pseudonym__among=alone - kept)
+    return sorted(known.values_list("clear", flat=True))

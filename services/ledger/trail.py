@@ -47,4 +47,4 @@ def access(pk: int, *, names: Sequence[str], cases: Collection[str]) -> LogLine 
 
 def _of(names: Sequence[str], cases: Collection[str]) -> QuerySet[LogEntry]:
     about = Q(subject__in=pseudonyms_of(*names))
-    return LogEntry.objects.filter(about | Q(case__among=cases) if cases else about)
+    return LogEntry.objects.filter(about | Q(case__among=cases))
