@@ -16,6 +16,7 @@ from services.ledger.covering import newest_checkpoint
 from services.ledger.models import LogEntry
 from services.ledger.queries import entry
 from services.ledger.signing import log_signer
+from services.web.receipts import papers
 from tests.factories.cases import filed, hold_for, open_task, person_of
 from tests.ledger.writing import place_and_sign
 from tests.web.conftest import NOON, as_applicant, as_staff, page
@@ -158,6 +159,19 @@ class TestPapers:
         assert f">{head.size}<" in shown
         assert f">{note.encode(head.root)}<" in shown
         assert f"http://testserver/verify/{number(signed)}" in shown
+
+    def test_hold_address_size_and_root_in_their_code(self, signed, monkeypatch):
+        drawn: list[str] = []
+        make = papers.segno.make
+        monkeypatch.setattr(
+            papers.segno, "make", lambda text, **how: drawn.append(text) or make(text)
+        )
+
+        shown = self.show(signed, "filing")
+
+        size, root = newest_checkpoint().note.splitlines()[1:3]
+        address = f"http://testserver/verify/{number(signed)}"
+        assert drawn == [f"{address}#{size}-{root}"]
         assert "<svg" in shown
 
     def test_say_so_when_nothing_is_signed_yet(self, case):
