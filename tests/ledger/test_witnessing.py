@@ -209,14 +209,29 @@ def test_two_at_once_never_go_back(cosigner):
     assert sorted(replies) == [200] + [409] * (len(sizes) - 1)
 
 
+def test_a_turn_is_nobody_elses(tmp_path, monkeypatch):
+    monkeypatch.setattr("services.ledger.witnessing.memory.PATIENCE_S", 0)
+    cosigner, memory = witness_at(tmp_path), Memory(tmp_path / "cosigned.sqlite3")
+
+    with memory.turn():
+        replies = [
+            cosigner.add_checkpoint(request(0, 3)),
+            cosigner.checkpoint(sha256(b"log.example").hexdigest()),
+        ]
+
+    assert [reply.status for reply in replies] == [503, 503]
+    assert "cannot remember anything just now: database is locked" in replies[0].body
+    assert cosigner.add_checkpoint(request(0, 3)).status == 200
+
+
 def test_nobody_is_told_before_it_is_kept(cosigner, monkeypatch):
     def full(*_: object, **__: object) -> None:
         raise OSError("disk full")
 
     with monkeypatch.context() as broken:
         broken.setattr("services.ledger.witnessing.memory.Turn.keep", full)
-        with pytest.raises(OSError, match="disk full"):
-            cosigner.add_checkpoint(request(0, 3))
+        reply = cosigner.add_checkpoint(request(0, 3))
+    assert (reply.status, "disk full" in reply.body) == (503, True)
     assert cosigner.add_checkpoint(request(0, 3)).status == 200
 
 

@@ -20,7 +20,7 @@ from services.ledger.note import (
 )
 from services.ledger.proofs import ProofFails, check_consistency
 from services.ledger.tree import EMPTY_ROOT
-from services.ledger.witnessing.memory import Memory, Turn
+from services.ledger.witnessing.memory import FAILURES, Memory, Turn
 from services.ledger.witnessing.submission import Submission, parse_submission
 
 TEXT = "text/plain; charset=utf-8"
@@ -69,16 +69,20 @@ class Cosigner:
                 line = self._keep(turn, submitted)
         except Refused as refused:
             return refused.reply
+        except FAILURES as failure:
+            return _unable(failure)
         return Reply(HTTPStatus.OK, line)
 
     def checkpoint(self, origin_hash: str) -> Reply:
         """Return the newest checkpoint of the log with this SHA-256 of its origin."""
         origin = self._origins.get(origin_hash)
-        if origin is not None:
+        try:
             with self._memory.turn() as turn:
-                note = turn.latest(origin)
-            if note:
-                return Reply(HTTPStatus.OK, note)
+                note = turn.latest(origin) if origin else ""
+        except FAILURES as failure:
+            return _unable(failure)
+        if note:
+            return Reply(HTTPStatus.OK, note)
         return Reply(HTTPStatus.NOT_FOUND, "no checkpoint of this log was cosigned\n")
 
     def _read(self, body: bytes) -> Submission:
@@ -106,6 +110,11 @@ class Cosigner:
         kept = Note(opened.text, (*opened.signatures, cosignature))
         turn.keep(head.origin, size=head.size, note=str(kept), at=seconds)
         return cosignature.line
+
+
+def _unable(failure: Exception) -> Reply:
+    why = f"this witness cannot remember anything just now: {failure}\n"
+    return Reply(HTTPStatus.SERVICE_UNAVAILABLE, why)
 
 
 def _latest(turn: Turn, origin: str) -> Checkpoint:

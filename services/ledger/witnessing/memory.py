@@ -15,6 +15,7 @@ CREATE TABLE IF NOT EXISTS cosigned (
 CREATE INDEX IF NOT EXISTS cosigned_of_origin ON cosigned (origin, number);
 """
 PATIENCE_S = 5.0  # with whoever else is writing
+FAILURES = (sqlite3.Error, OSError)  # the file cannot be read or written just now
 
 
 @dataclass(frozen=True)
