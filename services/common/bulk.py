@@ -249,8 +249,8 @@ def draw_ids(
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id'))"
+            cursor.execute(  # the inner SELECT asks for the sequence once
+                "SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id'))::regclass)"
                 " FROM generate_series(1, %s)",
                 [connection.ops.quote_name(table), count],
             )

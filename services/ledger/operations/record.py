@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connections, router
+from django.db.backends.base.base import BaseDatabaseWrapper
 
-from services.common.bulk import Insert, draw_ids, insert_together
+from services.common.bulk import Insert, draw_ids, insert_rows, insert_together
 from services.common.errors import DomainError
 from services.ledger.entry import (
     SALT_BYTES,
@@ -29,6 +30,11 @@ from services.ledger.operations.name import pseudonyms_for
 from services.ledger.tiles import LONGEST_ENTRY
 from services.ledger.tree import leaf_hash
 
+RESERVE_SQL = """
+INSERT INTO ledger_pendingentry (entry_id)
+SELECT nextval((SELECT pg_get_serial_sequence('ledger_logentry', 'id'))::regclass)
+FROM generate_series(1, %s) RETURNING entry_id
+"""
 ENTRY_COLUMNS = (
     "id",
     "leaf",
@@ -91,7 +97,7 @@ def record_many(entries: Sequence[Entry], *, at: datetime) -> None:
         check_entry(entry)
     details = [_seal_details(entry) for entry in entries]
     names = pseudonyms_for(entries)
-    ids = draw_ids(connection, LogEntry, len(entries))
+    ids = _reserve(connection, len(entries))
     rows = [
         _row(pk, entry, (at, stamp), _seal(entry, each, names))
         for pk, entry, each in zip(ids, entries, details, strict=True)
@@ -104,9 +110,19 @@ def record_many(entries: Sequence[Entry], *, at: datetime) -> None:
     insert_together(
         connection,
         Insert(LogEntry, ENTRY_COLUMNS, rows),
-        Insert(PendingEntry, ("entry_id",), [(pk,) for pk in ids]),
         Insert(EntryDetails, ("entry_id", "salt", "body"), detailed),
     )
+
+
+def _reserve(connection: BaseDatabaseWrapper, count: int) -> list[int]:
+    """Draw ids for entries, in rising order, and note each as pending."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(RESERVE_SQL, [count])
+            return sorted(pk for (pk,) in cursor.fetchall())
+    ids = draw_ids(connection, LogEntry, count)
+    insert_rows(connection, PendingEntry, ("entry_id",), [(pk,) for pk in ids])
+    return ids
 
 
 def _seal_details(entry: Entry) -> Details:
