@@ -175,5 +175,9 @@ def hasty_decisions(span: Span) -> Iterator[Hasty]:
         since_last = at - last[1] if last and last[0] == actor else None
         since_look = at - seen_at if seen_at else None
         last = actor, at
-        if since_look is None or min(since_look, since_last or since_look) < A_MOMENT:
+        if since_look is None or _in_a_moment(since_look, since_last):
             yield Hasty(pk, at, case, actor, since_look, since_last)
+
+
+def _in_a_moment(*spans: timedelta | None) -> bool:
+    return any(span is not None and span < A_MOMENT for span in spans)

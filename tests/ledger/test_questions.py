@@ -206,6 +206,13 @@ class TestHastyDecisions:
 
         assert self.hasty() == [("D2", HOUR + SECOND, SECOND)]
 
+    def test_may_be_of_one_instant(self) -> None:
+        for case in ("D1", "D2"):
+            self.see(case, NOON)
+            self.decide(case, NOON + HOUR)
+
+        assert self.hasty() == [("D2", HOUR, timedelta(0))]
+
     def test_come_from_who_never_opened_the_case(self) -> None:
         self.see("D1", NOON, actor=OTHER)
         self.see("D2", NOON)

@@ -26,7 +26,7 @@ from services.web.auditor.questions import ask, days_of, find_question
 from services.web.problems import tell
 from services.web.seat import SeatedRequest, seated
 
-MOST = 200_000  # entries that a request looks through; commands have no bound
+MOST = 100_000  # entries that a request looks through; commands have no bound
 
 
 class TooMuchToExport(DomainError):
