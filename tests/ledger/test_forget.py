@@ -17,6 +17,7 @@ from services.ledger.operations.forget import (
     forget_expired,
     forget_subjects,
 )
+from services.ledger.operations.record import record_many
 from services.ledger.operations.sequence import sequence_pending
 from services.ledger.retention import FORGOTTEN, NAMES_KEPT, YEAR
 from tests.clock import NOON
@@ -123,6 +124,23 @@ class TestSubjects:
 
         assert EntryDetails.objects.count() == 1
         assert Pseudonym.objects.filter(clear=COMPANY).exists()
+
+    def test_who_comes_second_finds_nobody_and_leaves_no_trace(
+        self, monkeypatch
+    ) -> None:
+        write(about(COMPANY, "a"))
+
+        def somebody_is_quicker(entries, *, at) -> None:
+            Pseudonym.objects.filter(clear=COMPANY).delete()
+            record_many(entries, at=at)
+
+        monkeypatch.setattr(forget, "record_many", somebody_is_quicker)
+
+        with pytest.raises(NotInLog), transaction.atomic():
+            forget_company()
+
+        assert not LogEntry.objects.filter(type=FORGOTTEN).exists()
+        assert Pseudonym.objects.filter(clear=COMPANY).count() == 1
 
     def test_details_written_while_the_name_went_go_with_the_next_run(self) -> None:
         (row,) = write(about(COMPANY, "a"))

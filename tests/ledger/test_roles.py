@@ -10,9 +10,11 @@ import pytest
 from django.conf import settings
 from django.db import ProgrammingError, connection, transaction
 
+from services.common.actors import SYSTEM
 from services.ledger.check import check_log
 from services.ledger.entry import Entry
 from services.ledger.models import Checkpoint, EntryDetails, LogEntry, Pseudonym
+from services.ledger.operations.forget import forget_expired, forget_subjects
 from services.ledger.operations.record import record
 from tests.clock import NOON
 from tests.ledger.writing import moved, place_and_sign, write
@@ -127,6 +129,15 @@ def test_only_who_forgets_takes_details_away():
         Pseudonym.objects.all().delete()
 
     assert not EntryDetails.objects.exists()
+
+
+def test_who_forgets_needs_nothing_more():
+    with acting_as(FORGETTER):
+        forgotten = forget_subjects(names=["entity:a"], actor=SYSTEM, now=NOON)
+        forget_expired(actor=SYSTEM, now=NOON)
+
+    assert forgotten == 1
+    assert not Pseudonym.objects.filter(clear="entity:a").exists()
 
 
 def test_roles_own_nothing():
