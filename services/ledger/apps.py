@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.db.models import Field, ForeignKey
 
-from services.common import triggers
-from services.common import instants
+from services.common import instants, triggers
 from services.common.among import Among
 from services.ledger.triggers import TRIGGERS
 
