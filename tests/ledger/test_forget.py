@@ -238,6 +238,16 @@ class TestFsck:
         assert found() == []
         assert check_log().size == LogEntry.objects.count()
 
+    def test_what_was_forgotten_by_one_run_and_the_next_is_covered(self) -> None:
+        write(about(COMPANY, "older"), at=LONG_AGO)
+        write(about(COMPANY, "old"), at=LONG_AGO + YEAR)
+        for now in (LONG_AGO + 10.5 * YEAR, NOON):
+            counts = forget_expired(actor=REVIEWER, now=now)
+            assert counts["cases"] == 1
+        sequence_pending(now=NOON)
+
+        assert found() == []
+
     def test_a_quiet_deletion_is_named(self) -> None:
         write(about(OTHER, "a"))
         (row,) = write(about(COMPANY, "b"))
