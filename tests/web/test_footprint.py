@@ -148,6 +148,16 @@ class TestTrail:
         assert answer.status_code == 200
         assert "查看证据" in page(answer)
 
+    @pytest.mark.parametrize("number", ["0", "9" * 30, "999999"])
+    def test_a_number_of_no_entry_is_not_found(self, case, number):
+        browser = as_applicant(case.entity)
+
+        assert browser.get(f"{TRAIL}{number}/").status_code == 404
+        assert browser.post(f"{TRAIL}{number}/", {"text": "x"}).status_code == 404
+        head = as_staff("head-1")
+        answer = head.post(f"/desk/questions/{number}/", {"answer": "x"})
+        assert answer.status_code == 404
+
     def test_speaks_english(self, look, case):
         browser = as_applicant(case.entity)
 
