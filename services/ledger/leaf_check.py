@@ -34,7 +34,7 @@ class Row(NamedTuple):
     leaf: str
     leaf_hash: bytes
     type: str
-    at: datetime
+    at: str  # as the database writes it
     office: str
     case: str
     exchange: str
@@ -44,7 +44,12 @@ class Row(NamedTuple):
     code: str
 
 
-COLUMNS = ("type", "office", "case", "exchange", "subject", "outcome", "code")
+# What a leaf says too, under the same name.
+ALSO_IN_LEAF = ("type", "office", "case", "exchange", "subject", "outcome", "code")
+# Times as text: making each one a time, and a text again, costs as much as hashing.
+AT = Cast("at", TextField())
+COLUMNS = [AT if name == "at" else name for name in Row._fields]
+DETAILS = ("entry_id", "salt", Cast("body", TextField()))
 
 
 class Fault(NamedTuple):
@@ -59,9 +64,9 @@ def first_fault(
 ) -> Fault | None:
     """Return the first entry of these that is not what its hash says."""
     ids = [pk for pk, _ in leaves]
-    entries = {row[0]: row for row in _rows(LogEntry.objects.all(), ids, Row._fields)}
-    columns = ("entry_id", "salt", Cast("body", TextField()))
-    details = {row[0]: row for row in _rows(EntryDetails.objects.all(), ids, columns)}
+    entries = {row[0]: row for row in _rows(LogEntry.objects.all(), ids, COLUMNS)}
+    known = _rows(EntryDetails.objects.all(), ids, DETAILS)
+    details = {row[0]: row for row in known}
     for pk, digest in leaves:
         row = entries.get(pk)
         what = _what_is_wrong(row, digest)
@@ -102,17 +107,21 @@ def _columns_stand_in(row: tuple[Any, ...]) -> bool:
     these pieces cannot be met within a text. What must be escaped is not met either.
     """
     _, leaf, _, kind, at, office, case, exchange, subject, actor, outcome, code = row
-    time = at.isoformat(timespec="microseconds")[:26]
     return (
-        at.tzinfo is UTC
-        and leaf.startswith(f'{{"actor":{{"id":"{actor}","kind":"')
-        and f'"}},"at":"{time}Z","basis":"' in leaf
+        leaf.startswith(f'{{"actor":{{"id":"{actor}","kind":"')
+        and f'"}},"at":"{_stamp(at)}","basis":"' in leaf
         and f'","case":"{case}","code":"{code}","details":"' in leaf
         and f'","exchange":"{exchange}","office":"{office}","outcome":"{outcome}",'
         '"purpose":"'
         in leaf
         and leaf.endswith(f'","subject":"{subject}","type":"{kind}","v":{VERSION}}}')
     )
+
+
+def _stamp(at: str) -> str:
+    """Return a time that the database wrote in UTC as a leaf has it; else nonsense."""
+    fraction = at[20:].removesuffix("+00")
+    return f"{at[:10]}T{at[11:19]}.{fraction:0<6}Z"
 
 
 def _column_fault(row: Row) -> str:
@@ -129,8 +138,9 @@ def _column_fault(row: Row) -> str:
 
 
 def _columns(row: Row, leaf: dict[str, Any]) -> Iterator[tuple[str, object]]:
-    yield from ((column, getattr(row, column)) for column in COLUMNS)
-    yield "at", instant(row.at)
+    yield from ((column, getattr(row, column)) for column in ALSO_IN_LEAF)
+    at = datetime.fromisoformat(row.at)
+    yield "at", instant(at if at.tzinfo else at.replace(tzinfo=UTC))
     yield "actor", {**leaf["actor"], "id": row.actor}
 
 
@@ -138,11 +148,16 @@ def _details_fault(
     row: Row, details: tuple[int, bytes, str] | None, forgotten: Forgotten
 ) -> str:
     """Compare details with their digest; SQLite keeps their text as it was hashed."""
+    leaf = read_leaf(row.leaf)
     if details is None:
-        lawful = forgotten.covers(type=row.type, at=row.at, subject=row.subject)
+        lawful = forgotten.covers(
+            type=row.type,
+            at=datetime.fromisoformat(str(leaf["at"])),
+            subject=row.subject,
+        )
         return "" if lawful else "its details are gone, and nothing says why"
     _, salt, text = details
-    digest = read_leaf(row.leaf)["details"]
+    digest = leaf["details"]
     if details_digest(text, bytes(salt)) == digest:
         return ""
     try:
