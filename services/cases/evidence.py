@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
 
 from services.cases.planning.plan import Known
 from services.common.among import among, listed
-from services.common.statements import fetch
+from services.common.statements import fetch, instant
 from services.common.subjects import Subject, parse_subject
 from services.departments.gateways.contract import FOUND
 from services.exchange.disagreement import Shown, disagreements
@@ -76,7 +76,7 @@ def standing(references: Iterable[str]) -> dict[str, Standing]:
     ) in rows:
         known = Known(outcome, code, tuple(map(_flat, json.loads(records or "[]"))))
         found[case][material, parse_subject(subject)] = Answered(
-            known, evidence, state, bool(former), _instant(fresh_until)
+            known, evidence, state, bool(former), instant(fresh_until)
         )
     return found
 
@@ -95,13 +95,6 @@ def registers_differ(answers: Standing) -> bool:
 def knowledge(answers: Standing) -> dict[tuple[str, Subject], Known]:
     """Return only what planning may look at."""
     return {key: answered.known for key, answered in answers.items()}
-
-
-def _instant(stored: datetime | None) -> datetime | None:
-    """Return a time as read without a model: SQLite keeps UTC without saying so."""
-    if stored is None or stored.tzinfo:
-        return stored
-    return stored.replace(tzinfo=UTC)
 
 
 def _flat(record: dict[str, Any]) -> dict[str, str]:

@@ -6,7 +6,14 @@ from celery import shared_task
 from django.utils import timezone
 
 from services.cases.operations import advance as advancing
+from services.cases.operations import begin as beginning
 from services.cases.operations import certify, sweep
+
+
+@shared_task(name="cases.begin", ignore_result=True)
+def begin(*, keys: list[str]) -> None:
+    """Carry cases on that were just filed. Safe to deliver twice."""
+    beginning.begin(references=keys, now=timezone.now())
 
 
 @shared_task(name="cases.advance", ignore_result=True)

@@ -8,7 +8,7 @@ it (docs/performance.md). SQL here is what both databases understand.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -30,6 +30,13 @@ def change(
     with connection.cursor() as cursor:
         cursor.execute(statement, _stored(connection, values))
         return int(cursor.rowcount)
+
+
+def instant(stored: datetime | None) -> datetime | None:
+    """Return a time that `fetch` read: SQLite keeps UTC without saying so."""
+    if stored is None or stored.tzinfo:
+        return stored
+    return stored.replace(tzinfo=UTC)
 
 
 def places(values: Sequence[object]) -> str:

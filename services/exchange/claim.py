@@ -9,7 +9,9 @@ from typing import NamedTuple
 from django.db import connections, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from services.common.among import among, listed
 from services.common.bulk import rows_parameter, rows_source
+from services.common.statements import fetch, for_update
 from services.exchange.models import Exchange
 
 LEASE = timedelta(seconds=20)  # longer than a call and its settling (deadlines.py)
@@ -36,6 +38,11 @@ READ = ", ".join(
     for field in Exchange._meta.concrete_fields
     if field.name not in NOT_READ
 )
+
+HELD = """
+SELECT id, fence FROM exchange_exchange
+ WHERE settled_at IS NULL AND id {ids} ORDER BY id {for_update}
+"""
 
 GIVE_BACK = """
 UPDATE exchange_exchange AS e
@@ -88,13 +95,12 @@ def held(exchanges: list[Exchange]) -> list[Exchange]:
 
     Call it first in the transaction that writes: a late writer then changes nothing.
     """
-    current = dict(
-        Exchange.objects.select_for_update()
-        .open()
-        .filter(pk__among=[exchange.pk for exchange in exchanges])
-        .order_by("pk")
-        .values_list("pk", "fence")
+    connection = connections[router.db_for_write(Exchange)]
+    locking = HELD.format(
+        ids=among(connection, numbers=True), for_update=for_update(connection)
     )
+    keys = listed(connection, [exchange.pk for exchange in exchanges])
+    current = dict(fetch(connection, locking, [keys]))
     return [
         exchange for exchange in exchanges if current.get(exchange.pk) == exchange.fence
     ]

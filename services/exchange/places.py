@@ -22,6 +22,8 @@ DO UPDATE SET owner = excluded.owner, leased_until = excluded.leased_until
            OR exchange_call.leased_until <= %s OR exchange_call.leased_until > %s
 """
 
+LEAVE = "DELETE FROM exchange_call WHERE owner = %s"
+
 
 @dataclass
 class Visit:
@@ -50,5 +52,5 @@ class Visit:
     def leave(self) -> None:
         """Give the place back."""
         if self.place:
-            Call.objects.filter(owner=self.owner).delete()
+            change(connections[router.db_for_write(Call)], LEAVE, [self.owner])
             self.place = 0

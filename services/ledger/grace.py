@@ -8,15 +8,16 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import connections, router
 
-from services.common.statements import fetch
+from services.common.statements import fetch, instant
 from services.ledger.models import LogEntry
 
 #: How many entries are in the tree, and covered; the oldest of those that are not
-#: covered, which begins a bundle; the oldest of those that are not in the tree.
+#: covered, which begins a bundle; when the oldest was written that is not in the tree.
 WAITING_SQL = """
 SELECT tree.size, covered.size,
        (SELECT SUBSTR(entry_ids, 1, 8) FROM ledger_bundle WHERE start = covered.size),
-       (SELECT min(entry_id) FROM ledger_pendingentry)
+       (SELECT at FROM ledger_logentry
+         WHERE id = (SELECT min(entry_id) FROM ledger_pendingentry))
   FROM (SELECT coalesce(max(size), 0) AS size FROM ledger_treehead) tree,
        (SELECT coalesce(max(size), 0) AS size FROM ledger_checkpoint) covered
 """
@@ -31,7 +32,7 @@ class Unsigned(NamedTuple):
 
 def unsigned() -> Unsigned:
     """Return what is in the tree and not signed."""
-    size, covered, placed, _pending = _waiting()
+    size, covered, placed, _pending_since = _waiting()
     return Unsigned(size - covered, _written_at(placed))
 
 
@@ -44,16 +45,16 @@ def proof_is_late(now: datetime) -> bool:
     grace = settings.PROOF_GRACE
     if grace is None:
         return False
-    _size, _covered, placed, pending = _waiting()
-    since = _written_at(pending if placed is None else placed)
+    _size, _covered, placed, pending_since = _waiting()
+    since = pending_since if placed is None else _written_at(placed)
     return since is not None and since <= now - grace
 
 
-def _waiting() -> tuple[int, int, int | None, int | None]:
+def _waiting() -> tuple[int, int, int | None, datetime | None]:
     connection = connections[router.db_for_read(LogEntry)]
-    ((size, covered, placed, pending),) = fetch(connection, WAITING_SQL, ())
+    ((size, covered, placed, since),) = fetch(connection, WAITING_SQL, ())
     first = None if placed is None else int.from_bytes(bytes(placed), "big")
-    return size, covered, first, pending
+    return size, covered, first, instant(since)
 
 
 def _written_at(pk: int | None) -> datetime | None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from services.cases.operations.advance import advance
+from services.cases.operations.begin import begin
 from services.cases.operations.certify import certificates_kept
 from services.dispatch.models import OutboxMessage
 from services.exchange.operations.deposit import deliver_deposits
@@ -18,6 +19,7 @@ from services.exchange.operations.serve import serve_all
 
 ROUNDS = 50  # a case needs five or six; more means that something goes in circles
 WORK: dict[str, Callable[[list[str], datetime], object]] = {
+    "cases.begin": lambda keys, now: begin(references=keys, now=now),
     "cases.advance": lambda keys, now: advance(references=keys, now=now),
     "cases.certificates_kept": lambda keys, now: certificates_kept(
         numbers=keys, now=now

@@ -14,6 +14,7 @@ from services.cases.evidence import Standing, standing
 from services.cases.models import Case
 from services.cases.offices import competent_office
 from services.cases.operations.accept import accept_or_hand_over
+from services.cases.operations.begin import BEGIN
 from services.cases.operations.defer import expect_papers
 from services.cases.operations.effects import Effects
 from services.cases.operations.filing import (
@@ -35,6 +36,7 @@ from services.catalogue.queries import one_catalogue
 from services.common.actors import Actor
 from services.common.errors import InvalidInput
 from services.common.statements import fetch
+from services.dispatch.operations.send import Message
 
 UPLOADS_SQL = "SELECT material_code, sha256 FROM cases_upload WHERE case_id = %s"
 
@@ -127,7 +129,7 @@ def _write(
     ask_for(case, ready.plan, ready.answers, actor=actor, now=now)
     expect_papers(effects, case, rows)
     accept_or_hand_over(effects, case, ready.plan, rows)
-    effects.wake(case)
+    effects.messages.append(Message(BEGIN, case.reference))
     effects.flush()
 
 

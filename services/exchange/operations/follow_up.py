@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
+from django.db import connections, router
+
+from services.common.among import among, listed
+from services.common.statements import fetch
 from services.departments.gateways.contract import FOUND, REFUSED
 from services.exchange.entries import exchange_entry
 from services.exchange.models import AssistRequest, Exchange, Incident
@@ -15,6 +20,19 @@ from services.exchange.working_days import ASSIST_DAYS, DISPUTE_DAYS, due_on
 from services.ledger.entry import Entry
 
 Kind = AssistRequest.Kind
+
+OPEN_REQUESTS = """
+SELECT id, exchange_id, kind FROM exchange_assistrequest
+ WHERE closed_at IS NULL AND exchange_id {among} AND kind IN (%s, %s)
+"""
+
+
+class _Request(NamedTuple):
+    """An officer's open request, as far as closing it needs."""
+
+    id: int
+    exchange_id: int
+    kind: str
 
 
 def follow_up(results: Sequence[Result], *, now: datetime) -> list[Entry]:
@@ -78,19 +96,20 @@ def close_needless(
     """
     if not answered:
         return []
-    open_requests = AssistRequest.objects.filter(
-        exchange__among=list(answered),
-        kind__in=[Kind.OUTAGE, Kind.DISPUTE],
-        closed_at__isnull=True,
+    connection = connections[router.db_for_read(AssistRequest)]
+    open_requests = fetch(
+        connection,
+        OPEN_REQUESTS.format(among=among(connection, numbers=True)),
+        [listed(connection, answered), Kind.OUTAGE, Kind.DISPUTE],
     )
     needless = [
         request
-        for request in open_requests
+        for request in map(_Request._make, open_requests)
         if request.kind == Kind.OUTAGE or answered[request.exchange_id][1] == FOUND
     ]
     if not needless:
         return []
-    AssistRequest.objects.filter(pk__in=[one.pk for one in needless]).update(
+    AssistRequest.objects.filter(pk__in=[one.id for one in needless]).update(
         closed_at=now, closed_by="system", finding="ANSWERED"
     )
     return [

@@ -11,7 +11,9 @@ from django.db import connections, router
 from django.utils import timezone
 
 from services.catalogue.models import Material
+from services.common.among import among, listed
 from services.common.bulk import draw_ids, insert_rows
+from services.common.statements import fetch
 from services.departments.gateways.contract import FOUND, Answer, HeldRecord
 from services.exchange.freshness import CERTIFICATE_DAYS, fresh_until, window_days
 from services.exchange.models import Evidence, Exchange
@@ -28,6 +30,10 @@ COLUMNS = (
     "snapshot_at",
     "fresh_until",
 )
+
+WINDOWS = """
+SELECT code, obtain_mode, validity_months FROM catalogue_material WHERE code {among}
+"""
 
 
 class Kept(NamedTuple):
@@ -60,13 +66,13 @@ def keep_evidence(
 
 def _windows(materials: set[str]) -> dict[str, int]:
     """Return for how many days each material is fresh."""
-    rows = Material.objects.filter(code__in=materials)
-    return {
-        code: window_days(mode, months)
-        for code, mode, months in rows.values_list(
-            "code", "obtain_mode", "validity_months"
-        )
-    }
+    connection = connections[router.db_for_read(Material)]
+    rows = fetch(
+        connection,
+        WINDOWS.format(among=among(connection)),
+        [listed(connection, materials)],
+    )
+    return {code: window_days(mode, months) for code, mode, months in rows}
 
 
 def _columns(

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 
 from django.db import connections, router, transaction
 
+from services.common.among import among, listed
 from services.common.bulk import insert_rows
+from services.common.statements import fetch
 from services.departments.gateways.contract import Answer
 from services.dispatch.operations.send import Message, send_many
 from services.exchange.answers import Sorted
@@ -30,6 +32,12 @@ ATTEMPT_COLUMNS = (
     "code",
     "via",
 )
+
+ASKING = """
+SELECT DISTINCT "case" FROM exchange_exchange
+ WHERE settled_at IS NULL AND "case" {among}
+   AND attempts_made = 0 AND next_attempt_at <= %s
+"""
 
 GATHER = timedelta(seconds=1)  # at most so long an answer waits for the others
 
@@ -162,12 +170,10 @@ def _reply(results: Sequence[Result], now: datetime) -> None:
 
 def _expecting_more(exchanges: Sequence[Exchange], now: datetime) -> set[str]:
     """Return whose other questions are being asked right now, for the first time."""
-    asking = Exchange.objects.open().filter(
-        case__among={one.case for one in exchanges},
-        attempts_made=0,
-        next_attempt_at__lte=now,
-    )
-    return set(asking.values_list("case", flat=True))
+    connection = connections[router.db_for_write(Exchange)]
+    cases = listed(connection, {one.case for one in exchanges})
+    asking = ASKING.format(among=among(connection))
+    return {case for (case,) in fetch(connection, asking, [cases, now])}
 
 
 def _message(exchange: Exchange, now: datetime, *, wait: bool = False) -> Message:

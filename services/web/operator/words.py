@@ -12,6 +12,7 @@ from django_stubs_ext import StrPromise as Promise
 from services.dispatch.operations.drain import UNKNOWN_TASK, WORKER_LOST
 
 TASKS: Mapping[str, str | Promise] = {
+    "cases.begin": _("新收办件开始办理"),
     "cases.advance": _("办件继续办理"),
     "cases.certificates_kept": _("证照归集后送达"),
     "exchange.deposit": _("证照送交发证部门"),
