@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from services.accounts.models import User
-from services.accounts.operations.sign_in import act_for
+from services.accounts.operations.sign_in import act_for, sign_out
 from services.common.actors import Actor
 from services.ledger.entry import Entry
 from services.ledger.models import EntryDetails, LogEntry, Pseudonym
@@ -32,7 +32,9 @@ def forget(*words: str) -> None:
 
 def test_a_company_and_who_acted_for_it_are_forgotten(officer, capsys):
     company, other = EntityFactory(), EntityFactory()
-    act_for(entity=company, proved_by="test", now=NOON)
+    person = act_for(entity=company, proved_by="test", now=NOON)
+    applicant = Actor("human", person.username, "applicant", str(person))
+    sign_out(actor=applicant, now=NOON)
     act_for(entity=other, proved_by="test", now=NOON)
     write(moved(subject=f"entity:{company.uscc}", details={"note": "a"}))
 
