@@ -14,7 +14,7 @@ from django.core.management import call_command
 
 from services.ledger import note
 from services.ledger.check import check_log
-from services.ledger.http_witness import HttpWitness, WitnessAway
+from services.ledger.http_witness import LARGEST_ANSWER, HttpWitness, WitnessAway
 from services.ledger.models import Checkpoint
 from services.ledger.note import COSIGNATURE, Ed25519Signer, cosigned_at
 from services.ledger.operations.sequence import sequence_pending
@@ -275,6 +275,26 @@ class TestProcess:
         with pytest.raises(WitnessAway, match=says):
             sign(witness)
         assert not Checkpoint.objects.exists()
+
+    def test_nonsense_for_a_checkpoint_stops_it_only_while_it_is_said(
+        self, witness, monkeypatch
+    ):
+        write_and_place(3)
+        with monkeypatch.context() as broken:
+            nonsense = Reply(HTTPStatus.OK, "<h1>under construction</h1>")
+            broken.setattr(Cosigner, "checkpoint", lambda *_: nonsense)
+            with pytest.raises(LogInconsistent, match="cannot be read"):
+                sign(witness)
+
+        assert sign(witness)
+
+    def test_an_answer_without_end_is_none(self, witness, monkeypatch):
+        write_and_place(3)
+        endless = Reply(HTTPStatus.OK, "x" * (LARGEST_ANSWER + 1))
+        monkeypatch.setattr(Cosigner, "add_checkpoint", lambda *_: endless)
+
+        with pytest.raises(WitnessAway, match="no end after"):
+            sign(witness)
 
     def test_a_cosignature_of_somebody_else_does_not_count(self, witness, tmp_path):
         write_and_place(3)
