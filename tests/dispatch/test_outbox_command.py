@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from services.dispatch.models import OutboxMessage
-from services.ledger.queries import newest_entries
+from services.ledger.explore import Filters, explore
 from tests.clock import NOON
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ def test_tries_one_again_and_says_who_did_it_in_the_log() -> None:
     assert outbox("--reissue", str(one.pk)) == "1 messages are tried again\n"
 
     assert list(OutboxMessage.objects.parked()) == [other]
-    (line,) = newest_entries(type="message.reissued")
+    (line,) = explore(Filters(type="message.reissued")).lines
     assert (line.actor, line.details["key"]) == ("outbox-command", "1")
 
 

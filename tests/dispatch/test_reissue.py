@@ -5,8 +5,8 @@ from services.dispatch.models import OutboxMessage
 from services.dispatch.operations.drain import drain
 from services.dispatch.operations.reissue import reissue
 from services.dispatch.operations.send import send
+from services.ledger.explore import Filters, explore
 from services.ledger.models import LogEntry
-from services.ledger.queries import newest_entries
 from tests.clock import NOON, at
 
 OPERATOR = Actor("human", "operator", "operator", "沈磊")
@@ -32,7 +32,7 @@ class TestReissue:
     def test_is_logged_with_who_did_it(self, parked) -> None:
         reissue(messages=[parked.pk], actor=OPERATOR, now=NOON)
 
-        (line,) = newest_entries(type="message.reissued")
+        (line,) = explore(Filters(type="message.reissued")).lines
         assert line.actor == "沈磊"
         assert line.details == {"task": "test.do", "key": "1", "reason": "broken"}
 

@@ -40,6 +40,7 @@ def test_witnesses_are_those_of_the_settings(settings):
 @pytest.mark.parametrize(
     ("text", "says"),
     [("nonsense", "'nonsense': the verifier key"), (str(LOG), "no key of a witness")],
+    ids=["no key", "the log's key"],
 )
 def test_what_is_no_key_of_a_witness_is_named(settings, text, says):
     settings.WITNESS_KEYS = [text]

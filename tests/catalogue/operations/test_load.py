@@ -20,8 +20,8 @@ from services.catalogue.models import (
 )
 from services.catalogue.operations.load import LoadReport, load_catalogue
 from services.common.actors import Actor
+from services.ledger.explore import Filters, explore
 from services.ledger.models import LogEntry
-from services.ledger.queries import newest_entries
 from tests.catalogue.lint.breaking import Files
 from tests.clock import NOON
 
@@ -94,7 +94,7 @@ class TestLoadCatalogue:
 
         load_catalogue(directory=files.directory, now=LATER, actor=keeper)
 
-        entry = newest_entries(type="catalogue.published", limit=1)[0]
+        entry = explore(Filters(type="catalogue.published")).lines[0]
         assert (entry.actor, entry.details["new_versions"]) == ("keeper", 1)
         assert (
             entry.details["catalogue"] == CatalogueVersion.objects.latest("pk").digest
