@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from services.ledger.models import LogEntry
+from services.ledger.models import EntryDetails, LogEntry
 from services.ledger.operations.sequence import sequence_pending
 from services.ledger.signing import log_signer
 from tests.clock import NOON
 from tests.factories.cases import filed, hold_for
-from tests.ledger.writing import place_and_sign
+from tests.ledger.writing import REVIEWER, moved, place_and_sign, write
 from tests.web.conftest import as_applicant, as_staff, page
 
 ITEM = "HZ-095"
@@ -150,3 +150,13 @@ class TestLooks:
         auditor.get(f"/audit/entries/{LogEntry.objects.order_by('pk')[0].pk}/")
 
         assert LogEntry.objects.filter(type="log.viewed").count() == 2
+
+    def test_name_nobody_in_clear(self, auditor, case):
+        write(moved(actor=REVIEWER))
+        known = LogEntry.objects.get(type="case.moved", case="D1").actor
+
+        auditor.get("/audit/", {"actor": REVIEWER.id, "licence": case.entity.uscc})
+
+        look = LogEntry.objects.get(type="log.viewed")
+        noted = EntryDetails.objects.get(entry_id=look.pk).body
+        assert noted == {"actor": known, "by": "entity"}

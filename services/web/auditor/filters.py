@@ -14,7 +14,7 @@ from services.cases.models import Case
 from services.common.errors import InvalidInput, Problem
 from services.ledger.entry import MAX_LENGTHS
 from services.ledger.events import EVENT_TYPES
-from services.ledger.explore import Filters
+from services.ledger.explore import Filters, pseudonyms_of
 from services.registry.messages import explain
 from services.registry.uscc import UsccProblem, parse
 
@@ -35,9 +35,18 @@ class Asked(NamedTuple):
         return f"entity:{self.filters.licence}" if self.filters.licence else ""
 
     def noted(self) -> dict[str, str]:
-        """Return what the log keeps of the filters; the company is its subject."""
-        by = {"by": "entity"} if self.filters.licence else {}
-        return {**self.typed, "licence": "", **by}
+        """
+        Return what the log keeps of the filters, without whom it could not forget.
+
+        The company is the entry's subject, a person stands under the pseudonym.
+        """
+        noted = {**self.typed, "licence": ""}
+        if self.filters.licence:
+            noted["by"] = "entity"
+        if self.filters.actor:
+            known = pseudonyms_of(f"human:{self.filters.actor}")
+            noted["actor"] = known[0] if known else self.filters.actor
+        return noted
 
     def check(self) -> Filters:
         """
