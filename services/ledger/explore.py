@@ -100,12 +100,16 @@ def _indexed(filters: Filters) -> QuerySet[LogEntry]:
     if filters.case:
         rows = rows.filter(case=filters.case)
     if filters.licence:
-        keys = (f"entity:{filters.licence}", f"other_entity:{filters.licence}")
-        rows = rows.filter(subject__in=pseudonyms_of(*keys))
+        rows = rows.filter(subject__in=pseudonyms_of_company(filters.licence))
     if filters.actor:
         known = pseudonyms_of(f"human:{filters.actor}")
         rows = rows.filter(actor__in=[filters.actor, *known])
     return rows
+
+
+def pseudonyms_of_company(licence: str) -> list[str]:
+    """Return under which names a company stands in the log."""
+    return pseudonyms_of(f"entity:{licence}", f"other_entity:{licence}")
 
 
 def pseudonyms_of(*clear: str) -> list[str]:

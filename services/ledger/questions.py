@@ -11,6 +11,7 @@ from django.db.models import Subquery as Sub
 from django.db.models.functions import TruncDate, TruncTime
 from django.utils import timezone
 
+from services.ledger.explore import pseudonyms_of_company
 from services.ledger.models import Bundle, Checkpoint, LogEntry, Pseudonym
 from services.ledger.queries import integrity
 from services.ledger.shelf import ID_BYTES
@@ -27,10 +28,11 @@ AN_APPLICANT = Q(leaf__contains='"role":"applicant"')
 
 
 class Span(NamedTuple):
-    """From an instant on, up to another."""
+    """From an instant on, up to another; about one company, or about all."""
 
     since: datetime
     until: datetime
+    licence: str = ""
 
     def of(self, name: str = "at") -> dict[str, datetime]:
         """Return the condition that a column lies within."""
@@ -78,6 +80,8 @@ class Hasty(NamedTuple):
 def entries(span: Span, *types: str) -> QuerySet[LogEntry]:
     """Return entries of some types, newest first."""
     found = LogEntry.objects.filter(type__in=types, **span.of())
+    if span.licence:
+        found = found.filter(subject__in=pseudonyms_of_company(span.licence))
     return found.order_by("-at", "-pk")
 
 

@@ -16,10 +16,11 @@ from services.web.auditor.saved import QUESTIONS
 from tests.cases.test_effects import FOOD, ON_COMMITMENT
 from tests.clock import NOON
 from tests.factories.cases import filed, hold_for
-from tests.ledger.writing import REVIEWER, moved, tamper, write
+from tests.ledger.writing import LICENCE, REVIEWER, moved, tamper, write
 from tests.web.conftest import as_applicant, as_staff, page
 
 ITEM = "HZ-095"
+OTHER = "91330106FAKE00021X"
 MONTH = Span(NOON - timedelta(days=30), NOON + timedelta(hours=12))
 
 
@@ -92,7 +93,30 @@ class TestPages:
 
         look = LogEntry.objects.get(type="log.viewed")
         asked = EntryDetails.objects.get(entry_id=look.pk).body
-        assert asked == {"question": "rights", "days": 90}
+        assert asked == {"question": "rights", "days": "90"}
+
+    def test_may_be_about_one_company(self, auditor):
+        looks = [
+            Entry(type="upload.viewed", actor=REVIEWER, subject=f"entity:{licence}")
+            for licence in (LICENCE, LICENCE, OTHER)
+        ]
+        write(*looks)
+
+        shown = page(auditor.get(f"/audit/questions/uploads/?licence={LICENCE}"))
+
+        look = LogEntry.objects.get(type="log.viewed")
+        assert "共 2 条" in shown
+        assert OTHER not in shown
+        assert look.subject == LogEntry.objects.filter(type="upload.viewed")[0].subject
+        assert "licence" not in EntryDetails.objects.get(entry_id=look.pk).body
+
+    def test_say_what_is_wrong_with_a_licence_number(self, auditor):
+        for address in ("uploads/", "uploads/export.csv"):
+            told = auditor.get(f"/audit/questions/{address}?licence=123")
+
+            assert told.status_code == 422
+            assert "应为 18 位" in page(told)
+        assert not LogEntry.objects.filter(type__startswith="log.").exists()
 
     def test_that_nobody_wrote_are_not_found(self, auditor):
         assert auditor.get("/audit/questions/why/").status_code == 404
@@ -139,6 +163,8 @@ class TestTwoBooks:
         (found,) = across.exchanges_without_entry(MONTH)
 
         assert found.public_id == gone.exchange
+        assert across.exchanges_without_entry(MONTH._replace(licence=found.entity))
+        assert not across.exchanges_without_entry(MONTH._replace(licence=OTHER))
 
     def test_miss_an_exchange_that_was_deleted(self, case):
         entry = Entry(type="exchange.intended", case=case.reference, exchange="e" * 32)
@@ -162,6 +188,7 @@ class TestStaleEvidence:
 
         rows = across.approved_on_stale_evidence(MONTH)
 
+        assert not across.approved_on_stale_evidence(MONTH._replace(licence=OTHER))
         assert {row.evidence_id for row in rows} == (
             {used.evidence_id} if found else set()
         )

@@ -25,6 +25,8 @@ def exchanges_without_entry(span: Span) -> QuerySet[Exchange]:
         case=OuterRef("case"), exchange=OuterRef("public_id"), type__in=ASKED
     ).exclude(case="")
     made = Exchange.objects.filter(**span.of("issued_at"))
+    if span.licence:
+        made = made.filter(entity=span.licence)
     return made.filter(~Exists(entry)).order_by("-issued_at", "-pk")
 
 
@@ -42,4 +44,6 @@ def approved_on_stale_evidence(span: Span) -> QuerySet[Requirement]:
         case__decision__kind=Decision.Kind.APPROVED,
         **span.of("case__decided_at"),
     )
+    if span.licence:
+        used = used.filter(case__entity__uscc=span.licence)
     return used.select_related("case", "evidence").order_by("-case__decided_at", "pk")

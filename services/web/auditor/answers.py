@@ -79,7 +79,7 @@ def without_outcome(span: Span, now: datetime) -> Answer:
 def out_of_hours(span: Span, _now: datetime) -> Answer:
     """Answer what staff read while offices were closed."""
     calendar = working_calendar()
-    first, last = (timezone.localtime(at).date() for at in span)
+    first, last = (timezone.localtime(at).date() for at in span[:2])
     days: list[date] = []
     while first <= last:
         if calendar.is_working(first):

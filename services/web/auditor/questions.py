@@ -9,11 +9,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from services.catalogue.queries import one_catalogue
+from services.common.errors import InvalidInput
 from services.ledger.operations.look import look_at_log
 from services.ledger.questions import Span
 from services.web.answers import answer
 from services.web.auditor.answers import Answer
+from services.web.auditor.filters import Asked, read_filters
 from services.web.auditor.saved import QUESTIONS, Question
+from services.web.problems import tell
 from services.web.seat import SeatedRequest, seated
 from services.web.typed import whole_number
 
@@ -34,15 +37,24 @@ def all_questions(request: SeatedRequest) -> HttpResponse:
 def one_question(request: SeatedRequest, code: str) -> HttpResponse:
     """Ask one question about the last days."""
     question, days, now = find_question(code), days_of(request), timezone.now()
-    look_at_log(actor=request.actor, now=now, at={"question": code, "days": days})
+    about, told, found = company_of(request, question), None, Answer()
+    try:
+        licence = about.check().licence
+    except InvalidInput as error:
+        told = tell(error)
+    else:
+        at = {"question": code, "days": str(days), **about.noted()}
+        look_at_log(actor=request.actor, now=now, at=at, subject=about.subject)
+        found = ask(question, days, now, licence=licence)
     context = {
         "question": question,
         "days": days,
         "choices": DAYS,
-        "found": ask(question, days, now),
+        "licence": about.typed["licence"],
+        "found": found,
         "here": "questions",
     }
-    return answer(request, "auditor/question.html", context)
+    return answer(request, "auditor/question.html", context, told)
 
 
 def find_question(code: str) -> Question:
@@ -58,8 +70,14 @@ def days_of(request: HttpRequest) -> int:
     return days if days in DAYS else USUAL
 
 
-def ask(question: Question, days: int, now: datetime) -> Answer:
+def company_of(request: HttpRequest, question: Question) -> Asked:
+    """Return about which company it is asked; about all unless it may be chosen."""
+    licence = request.GET.get("licence", "") if question.of_companies else ""
+    return read_filters({"licence": licence})
+
+
+def ask(question: Question, days: int, now: datetime, *, licence: str = "") -> Answer:
     """Return the answer about the last days, up to and including now."""
-    span = Span(now - timedelta(days=days), now + timedelta(microseconds=1))
+    until = now + timedelta(microseconds=1)
     with one_catalogue():
-        return question.ask(span, now)
+        return question.ask(Span(now - timedelta(days=days), until, licence), now)

@@ -33,6 +33,7 @@ class Question(NamedTuple):
     title: str | Promise
     means: str | Promise
     ask: Callable[[Span, datetime], Answer]
+    of_companies: bool = False  # it may be asked about one company
 
 
 QUESTIONS: Mapping[str, Question] = {
@@ -43,6 +44,7 @@ QUESTIONS: Mapping[str, Question] = {
             _("谁查了数据，却没有对应的办件？"),
             _("查看或请求数据都应当属于一个草稿或办件。请逐条核实查询的理由。"),
             lambda span, _now: answers.of_entries(across.access_without_case(span)),
+            of_companies=True,
         ),
         Question(
             "without-outcome",
@@ -55,6 +57,7 @@ QUESTIONS: Mapping[str, Question] = {
             _("哪些数据共享请求在日志中没有记录？"),
             _("请求与日志在同一事务中写入；缺一条说明有人绕过了系统。"),
             answers.without_entry,
+            of_companies=True,
         ),
         Question(
             "entry-without-exchange",
@@ -69,6 +72,7 @@ QUESTIONS: Mapping[str, Question] = {
             _("谁在非工作时间查看数据？"),
             _("工作日 8:30 至 17:30 以外的查看，不含申请人看自己的办件。"),
             answers.out_of_hours,
+            of_companies=True,
         ),
         Question(
             "most-read",
@@ -87,6 +91,7 @@ QUESTIONS: Mapping[str, Question] = {
             _("哪些准予决定使用了已过有效期的证据？"),
             _("作出决定时证据应当仍然有效；否则应先重新核验。"),
             answers.stale,
+            of_companies=True,
         ),
         Question(
             "gaps",
@@ -111,6 +116,7 @@ QUESTIONS: Mapping[str, Question] = {
             _("谁查看了申请人上传的材料？"),
             _("上传的材料可能含个人信息，只有办理该件的人需要看。"),
             lambda span, _now: answers.of_entries(entries(span, "upload.viewed")),
+            of_companies=True,
         ),
         Question(
             "switches",

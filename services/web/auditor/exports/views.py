@@ -22,7 +22,7 @@ from services.web.auditor.exports.spreadsheet import xlsx_file
 from services.web.auditor.exports.tables import csv_file
 from services.web.auditor.exports.tiles import tiles_file
 from services.web.auditor.filters import read_filters
-from services.web.auditor.questions import ask, days_of, find_question
+from services.web.auditor.questions import ask, company_of, days_of, find_question
 from services.web.problems import tell
 from services.web.seat import SeatedRequest, seated
 
@@ -98,8 +98,15 @@ def answers(request: SeatedRequest, code: str, ending: str) -> HttpResponseBase:
     if ending not in TABLES:
         raise Http404(ending)
     (form, write), days = TABLES[ending], days_of(request)
-    found = ask(find_question(code), days, timezone.now())
-    _log(request, ending, {"question": code, "days": str(days)})
+    question = find_question(code)
+    about = company_of(request, question)
+    try:
+        licence = about.check().licence
+    except DomainError as error:
+        return _refused(request, error)
+    at = {"question": code, "days": str(days), **about.noted()}
+    _log(request, ending, at, about.subject)
+    found = ask(question, days, timezone.now(), licence=licence)
     if found.head:
         rows = [row.cells for row in found.rows]
         return _file(code, form, write([str(name) for name in found.head], rows))
