@@ -10,6 +10,7 @@ from services.accounts.models import Membership, Role
 from services.accounts.queries import actor_of
 from services.cases.applying import applicant_of
 from services.cases.models import AccessQuestion, Case
+from services.cases.operations import answer_about_access as answering
 from services.cases.operations.answer_about_access import (
     AlreadyAnswered,
     NotYourQuestion,
@@ -59,6 +60,13 @@ def head_of(office: str, case: Case) -> Actor:
     post = Membership.objects.select_related("user").get(user__username="head-1")
     Membership.objects.filter(pk=post.pk).update(office=case.office)
     return actor_of(post.user, role=Role.HEAD_CLERK, office=office)
+
+
+def answered(question: AccessQuestion, text: str) -> int:
+    """Answer as somebody else does at the same moment."""
+    return AccessQuestion.objects.filter(pk=question.pk).update(
+        answer=text, answered_by="reviewer-2", answered_at=NOON
+    )
 
 
 def overdue() -> list[dict[str, object]]:
@@ -124,8 +132,27 @@ class TestWhose:
             )
         assert AccessQuestion.objects.get().answer == "a"
 
+    def test_of_two_answers_at_once_one_stands(self, case, reviewer, monkeypatch):
+        question = ask(case, fetched(case))
+        monkeypatch.setattr(answering, "looked", lambda *_: answered(question, "a") > 1)
+
+        with pytest.raises(AlreadyAnswered):
+            answer_about_access(question=question, text="b", actor=reviewer, now=NOON)
+
+        assert AccessQuestion.objects.get().answer == "a"
+        assert not LogEntry.objects.filter(type="access.answered").exists()
+
 
 class TestTime:
+    def test_an_answer_at_the_last_moment_is_in_time(self, case, monkeypatch):
+        question = ask(case, fetched(case))
+        monkeypatch.setattr(
+            answering, "officer_for", lambda *_: answered(question, "a")
+        )
+
+        assert answering.supervise_questions(now=DUE_PASSED) == 0
+        assert overdue() == []
+
     def test_a_late_answer_goes_to_the_head_clerk_once(self, case):
         question = ask(case, fetched(case))
 

@@ -285,8 +285,11 @@ class TestAnswering:
         assert not LogEntry.objects.filter(type="access.answered").exists()
 
     def test_after_the_answer_one_may_ask_again(self, case, look, question):
+        form, company = 'name="text"', as_applicant(case.entity)
+        assert form not in page(company.get(f"{TRAIL}{look.pk}/"))
         url = f"/desk/questions/{question.pk}/"
         as_staff("head-1").post(url, {"answer": "审批需要。"})
+        assert form in page(company.get(f"{TRAIL}{look.pk}/"))
 
         ask(case, look, "还有疑问")
 
