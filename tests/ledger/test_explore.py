@@ -136,13 +136,14 @@ class TestReach:
         monkeypatch.setattr(explorer, "REACH", 10)
 
     def test_ends_a_page_that_found_nothing(self) -> None:
-        write(moved(code="needle"), *[moved() for _ in range(24)])
+        rows = write(moved(code="needle"), *[moved() for _ in range(24)])
 
         first = explore(Filters(code="needle"))
         second = explore(Filters(code="needle"), cursor=first.older)
         third = explore(Filters(code="needle"), cursor=second.older)
 
         assert (first.lines, second.lines) == ([], [])
+        assert (first.older, second.older) == (rows[15].pk, rows[5].pk)
         assert first.reached == second.reached == NOON
         assert [line.code for line in third.lines] == ["needle"]
         assert third.older is third.reached is None
