@@ -178,6 +178,30 @@ class TestTampering:
 
         assert (3, "bundles reach beyond the newest tree head") in found()
 
+    def test_a_node_beyond_the_tree_is_found(self) -> None:
+        write_and_place(300)
+        tamper(
+            "INSERT INTO ledger_treenode (level, number, hash) VALUES (1, 1, %s)", HASH
+        )
+
+        assert found() == [(300, "1 nodes stand where the tree has none")]
+
+    def test_an_entry_placed_twice_in_other_stretches_is_found(
+        self, monkeypatch
+    ) -> None:
+        monkeypatch.setattr(check, "SPAN", 256)
+        rows = write_and_place(300)
+        again = [rows[7], *rows[257:]]
+        tamper(
+            "UPDATE ledger_bundle SET entry_ids = %s, hashes = %s WHERE start = 256",
+            b"".join(row.pk.to_bytes(8, "big") for row in again),
+            b"".join(bytes(row.leaf_hash) for row in again),
+        )
+
+        ((index, what),) = found()
+        assert index == 256
+        assert what == f"entry {rows[7].pk}: it stands in the tree twice"
+
     def test_an_entry_placed_twice_is_found(self) -> None:
         rows = write_and_place(3)
         twice = rows[0].pk.to_bytes(8, "big") * 3
