@@ -37,7 +37,7 @@ class Difference:
     def __str__(self) -> str:
         if self.index is None:
             return self.what
-        if self.end is None:
+        if self.end is None or self.end == self.index + 1:
             return f"index {self.index}: {self.what}"
         return f"index {self.index} to {self.end - 1}: {self.what}"
 
