@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 
+from services.departments.faults import FLAP_SECONDS, Mode, mode_at
 from tests.faults.acts.departments import asked
 from tests.faults.checker.books import parsed
 from tests.faults.trial import Trial
@@ -41,6 +42,7 @@ ATTEMPTS = f"""
 SELECT count(*) FROM exchange_attempt a JOIN exchange_exchange e ON e.id = a.exchange_id
  WHERE e.department = '{DIRECT}' AND a.started_at >= '{{since}}' AND a.code = '{{code}}'
 """
+SEED = f"SELECT seed FROM departments_profile WHERE department = '{DIRECT}'"
 SEEN = f"""
 SELECT e.state, a.code, e.next_attempt_at, count(*) AS n FROM exchange_exchange e
   LEFT JOIN exchange_attempt a ON a.exchange_id = e.id AND a.started_at >= '{{since}}'
@@ -85,8 +87,25 @@ def _send(trial: Trial, kind: str, turn: str) -> datetime:
     if trial.hall.books.count(WAITING) < TOGETHER:
         _gather(trial, turn)
     trial.hall.switch(kind, DIRECT)
-    trial.hall.clock.move(LINE_REST_S)
+    trial.hall.clock.move(_rest(trial, kind))
     return trial.hall.clock.now()
+
+
+def _rest(trial: Trial, kind: str) -> float:
+    """Return for how many seconds to leave the line alone: until who flaps is down."""
+    if kind != Mode.FLAPPING:
+        return LINE_REST_S
+    (profile,) = trial.hall.books.theirs(SEED)
+    now = trial.hall.clock.now()
+    turn = int((now.timestamp() + LINE_REST_S) // FLAP_SECONDS) + 1
+    while _mode(profile["seed"], turn) is not Mode.DOWN:
+        turn += 1
+    return turn * FLAP_SECONDS - now.timestamp()
+
+
+def _mode(seed: int, turn: int) -> Mode:
+    at = datetime.fromtimestamp(turn * FLAP_SECONDS, UTC)
+    return mode_at(Mode.FLAPPING, seed=seed, now=at)
 
 
 def _comes(trial: Trial, kind: str, since: datetime) -> bool:
@@ -95,8 +114,8 @@ def _comes(trial: Trial, kind: str, since: datetime) -> bool:
         if _seen(trial, kind, since):
             return True
         trial.hall.wait(0.1)
-        if kind == "flapping" and time.monotonic() > push:  # it may be up just now
-            trial.hall.clock.move(LINE_REST_S)
+        if kind == Mode.FLAPPING and time.monotonic() > push:  # its turn may be over
+            trial.hall.clock.move(_rest(trial, kind))
             push = time.monotonic() + PUSH_EVERY_S
     return False
 
