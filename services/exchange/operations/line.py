@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, Q
+from django.db.models import Q
 
 from services.catalogue.models import Department
 from services.departments.gateways.contract import HUB, UNAVAILABLE
@@ -19,13 +19,17 @@ from services.exchange.models import Breaker, Exchange
 from services.exchange.operations.ask import SERVE
 from services.exchange.places import Visit
 
+LINES = """\
+SELECT * FROM exchange_breaker
+ WHERE line = %s
+    OR (line = %s AND EXISTS (
+       SELECT 1 FROM catalogue_department WHERE code = %s AND via_hub))
+"""
+
 
 def lines_to(department: str) -> list[Breaker]:
     """Return what is known of the lines to a department: its own, and the hub's."""
-    behind = Department.objects.filter(pk=department, via_hub=True)
-    return list(
-        Breaker.objects.filter(Q(line=department) | Q(Exists(behind), line=HUB))
-    )
+    return list(Breaker.objects.raw(LINES, [department, HUB, department]))
 
 
 def take(
