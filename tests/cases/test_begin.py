@@ -66,6 +66,14 @@ def test_one_answer_is_enough_to_look(unasked):
     assert begin(references=[unasked.reference], now=NOON) == 1
 
 
+def test_so_is_what_was_settled_without_an_attempt(unasked):
+    first = Exchange.objects.filter(case=unasked.reference).earliest("pk")
+    first.state, first.outcome, first.settled_at = "settled", "NOT_FOUND", NOON
+    first.save()
+
+    assert begin(references=[unasked.reference], now=NOON) == 1
+
+
 def test_it_ends_with_the_certificate_either_way(unasked):
     carry_on(now=NOON)
 

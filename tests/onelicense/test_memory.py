@@ -6,6 +6,7 @@ import gc
 from collections.abc import Generator
 
 import pytest
+from celery import signals
 
 from onelicense.memory import THRESHOLDS, settle
 
@@ -16,6 +17,14 @@ def _as_before() -> Generator[None, None, None]:
     yield
     gc.set_threshold(*before)
     gc.unfreeze()
+
+
+def test_every_worker_process_begins_so():
+    import onelicense.celery  # noqa: F401  connects what a worker process begins with
+
+    begun_with = signals.worker_process_init._live_receivers(None)
+
+    assert settle in begun_with
 
 
 def test_what_was_loaded_is_not_looked_through_again():
