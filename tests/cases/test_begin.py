@@ -68,7 +68,8 @@ def test_one_answer_is_enough_to_look(unasked):
 
 def test_so_is_what_was_settled_without_an_attempt(unasked):
     first = Exchange.objects.filter(case=unasked.reference).earliest("pk")
-    first.state, first.outcome, first.settled_at = "settled", "NOT_FOUND", NOON
+    first.state, first.settled_at = "settled", NOON
+    first.outcome, first.code = "NOT_FOUND", "NO_RECORD"
     first.save()
 
     assert begin(references=[unasked.reference], now=NOON) == 1
