@@ -9,6 +9,14 @@ from services.ledger.tree import HASH_BYTES, split_hashes
 ID_BYTES = 8
 
 
+def split_ids(packed: bytes) -> list[int]:
+    """Return ids as a bundle has them: signed, so that any bytes make a bigint."""
+    return [
+        int.from_bytes(packed[at : at + ID_BYTES], "big", signed=True)
+        for at in range(0, len(packed), ID_BYTES)
+    ]
+
+
 class TileMissing(LookupError):
     """The database does not hold what a tree of this size must have."""
 
@@ -40,10 +48,7 @@ def entries_of(tile: Tile) -> list[bytes]:
     :raises TileMissing: if they are not all there.
     """
     packed = _packed(tile, "entry_ids", ID_BYTES)
-    ids = [
-        int.from_bytes(packed[at : at + ID_BYTES], "big")
-        for at in range(0, len(packed), ID_BYTES)
-    ]
+    ids = split_ids(packed)
     leaves = dict(LogEntry.objects.filter(pk__in=ids).values_list("pk", "leaf"))
     if len(leaves) != tile.width:
         raise TileMissing(f"tile/{tile.path} has only {len(leaves)} entries")

@@ -15,10 +15,9 @@ from services.ledger.forgotten import Forgotten
 from services.ledger.leaf_check import first_fault
 from services.ledger.marks import Marks
 from services.ledger.models import Bundle, TreeHead, TreeNode
+from services.ledger.shelf import ID_BYTES, split_ids
 from services.ledger.tiles import WIDTH
 from services.ledger.tree import HASH_BYTES, Frontier, root_of, split_hashes
-
-ID_BYTES = 8
 
 
 @dataclass(frozen=True)
@@ -119,11 +118,7 @@ def _leaves_of(bundle: Bundle, index: int) -> list[tuple[int, bytes]]:
         raise ChainBreaks(
             Difference(f"a bundle of {bundle.count} leaves cannot be here", index)
         )
-    pks = [
-        int.from_bytes(ids[at : at + ID_BYTES], "big")
-        for at in range(0, len(ids), ID_BYTES)
-    ]
-    return list(zip(pks, split_hashes(hashes), strict=True))
+    return list(zip(split_ids(ids), split_hashes(hashes), strict=True))
 
 
 def _mark(span: Span, leaves: Sequence[tuple[int, bytes]]) -> None:

@@ -5,7 +5,13 @@ from django.db import connection, transaction
 from services.common import triggers
 from services.ledger import check
 from services.ledger.check import check_log
-from services.ledger.models import EntryDetails, LogEntry, PendingEntry, Pseudonym
+from services.ledger.models import (
+    Bundle,
+    EntryDetails,
+    LogEntry,
+    PendingEntry,
+    Pseudonym,
+)
 from services.ledger.operations.record import record
 from services.ledger.tree import leaf_hash
 from services.ledger.triggers import TRIGGERS
@@ -131,6 +137,18 @@ class TestTampering:
         tamper("UPDATE ledger_bundle SET hashes = %s", HASH * 2)
 
         assert found() == [(0, f"entry {rows[0].pk}: its text does not give its hash")]
+
+    @pytest.mark.parametrize("first", [b"\x80", b"\xff"])
+    @pytest.mark.parametrize("count", [1, 3])
+    def test_an_id_that_no_entry_can_have_is_found(self, first, count) -> None:
+        write_and_place(count)
+        (ids,) = Bundle.objects.values_list("entry_ids", flat=True)
+        tamper("UPDATE ledger_bundle SET entry_ids = %s", first + bytes(ids)[1:])
+
+        ((index, what),) = found()
+
+        assert index == 0
+        assert what.endswith("it is gone")
 
     def test_leaf_and_bundle_changed_together_are_found_by_the_root(self) -> None:
         write_and_place(4)

@@ -38,7 +38,7 @@ from services.ledger.models import (
 )
 from services.ledger.note import Ed25519Signer
 from services.ledger.retention import FORGOTTEN
-from services.ledger.shelf import ID_BYTES
+from services.ledger.shelf import split_ids
 from services.ledger.witness import FolderWitness
 
 ROWS_AT_ONCE = 500
@@ -110,9 +110,9 @@ def placed_ids(size: int) -> list[int]:
     """Return the ids of the first entries, as the tree has them."""
     packed = Bundle.objects.filter(start__lt=size).order_by("start")
     return [
-        int.from_bytes(bytes(ids)[at : at + ID_BYTES], "big")
+        pk
         for ids in packed.values_list("entry_ids", flat=True)
-        for at in range(0, len(ids), ID_BYTES)
+        for pk in split_ids(bytes(ids))
     ]
 
 
