@@ -71,15 +71,28 @@ SPECIAL = {
     ("exchange_attempt", "number"): "number",
     ("departments_hubcopy", "key"): "md5(n || key) || md5(key)",
 }
+# What was there before any case (staff and their roles) is not multiplied.
+OF_CASES = {
+    "ledger_logentry": "\"case\" <> ''",
+    "ledger_entrydetails": (
+        "entry_id IN (SELECT id FROM ledger_logentry WHERE \"case\" <> '')"
+    ),
+    "ledger_pseudonym": "clear NOT LIKE 'account:%'",
+}
 MULTIPLY = (
-    "INSERT INTO {table} ({columns})"
-    " SELECT {values} FROM {table}, generate_series(1, {copies}) AS n ORDER BY n"
+    "INSERT INTO {table} ({columns}) SELECT {values}"
+    " FROM {table}, generate_series(1, {copies}) AS n WHERE {of_cases} ORDER BY n"
 )
 GO_ON = (
     "SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM"
     " {table}))"
 )
-PENDING = "INSERT INTO ledger_pendingentry SELECT id FROM ledger_logentry WHERE id > %s"
+PENDING = """
+INSERT INTO ledger_pendingentries (first_id, entry_ids, hashes)
+SELECT min(id), string_agg(int8send(id), '' ORDER BY id),
+ string_agg(leaf_hash, '' ORDER BY id)
+FROM ledger_logentry WHERE id > %s GROUP BY id / 256
+"""
 
 
 def multiply(factor: int) -> None:
@@ -99,13 +112,14 @@ def multiply(factor: int) -> None:
 
 
 def rows_kept() -> int:
-    """Return how many rows stand in these tables, and put their statistics right."""
+    """Return how many rows cases have here, and put the tables' statistics right."""
     kept = 0
     for alias, tables in TABLES.items():
         with connections[alias].cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
             for table in tables:
-                cursor.execute(f"SELECT count(*) FROM {table}")
+                of_cases = OF_CASES.get(table, "true")
+                cursor.execute(f"SELECT count(*) FROM {table} WHERE {of_cases}")
                 kept += cursor.fetchone()[0]
     return kept
 
@@ -135,6 +149,7 @@ def _multiply(
             columns=", ".join(f'"{name}"' for name in columns),
             values=", ".join(values),
             copies=copies,
+            of_cases=OF_CASES.get(table, "true"),
         )
     )
     if "id" in columns:

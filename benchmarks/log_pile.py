@@ -49,7 +49,12 @@ FROM (
  ) AS parts
 ) AS made
 """
-PENDING = "INSERT INTO ledger_pendingentry SELECT id FROM ledger_logentry WHERE id > %s"
+PENDING = """
+INSERT INTO ledger_pendingentries (first_id, entry_ids, hashes)
+SELECT min(id), string_agg(int8send(id), '' ORDER BY id),
+ string_agg(leaf_hash, '' ORDER BY id)
+FROM ledger_logentry WHERE id > %s GROUP BY id / 256
+"""
 
 
 def pile_up(size: int) -> None:

@@ -89,6 +89,7 @@ class Written:
     def start(self, batches: int) -> None:
         """Start the sequencer; let every company be met once."""
         from benchmarks.databases import let_go
+        from services.ledger.models import LogEntry
 
         let_go()
         with psycopg.connect(self._address, autocommit=True) as connection:
@@ -96,6 +97,8 @@ class Written:
                 connection.execute(table)
         self._running.stack.launch_sequencer()
         covering = self._covering()
+        self._placed = LogEntry.objects.count()  # what making the city has left
+        covering.wait_for(self._placed)
         self._ours(covering, batches=min(batches, 10))
         covering.stop()
 

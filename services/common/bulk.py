@@ -9,9 +9,12 @@ from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
 
-from django.db import models
+from django.db import connections, models, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
+
+from services.common.copying import copy_rows
+from services.common.ids import draw_ids
 
 Rows = Sequence[Sequence[object]]
 # Up to here one INSERT is quicker than COPY, which takes two turns; psycopg takes the
@@ -41,7 +44,7 @@ def insert_rows(
             cursor.execute(_insert(target, columns, len(rows)), _flat(rows))
         elif connection.vendor == "postgresql":
             with connection.wrap_database_errors:  # Django's cursor copies unwrapped
-                _copy(cursor, f"COPY {target} FROM STDIN", rows)
+                copy_rows(cursor, f"COPY {target} FROM STDIN", rows)
         else:
             _insert_each(connection, cursor, _insert(target, columns), rows)
 
@@ -60,20 +63,22 @@ def insert_together(connection: BaseDatabaseWrapper, *inserts: Insert) -> None:
 
     PostgreSQL reads several statements at once because Django binds parameters itself.
     """
-    few = sum(len(insert.rows) for insert in inserts) <= FEW
-    few = few and all(_are_few(insert.rows) for insert in inserts)
-    if connection.vendor != "postgresql" or not few:
-        for insert in inserts:
+    few = [each for each in inserts if each.rows and _are_few(each.rows)]
+    if connection.vendor != "postgresql" or sum(len(each.rows) for each in few) > FEW:
+        few = []
+    tables = {each.model for each in few}
+    for insert in inserts:
+        if insert.model not in tables:
             insert_rows(connection, *insert)
+    if not few:
         return
-    wanted = [insert for insert in inserts if insert.rows]
     statements = [
         _insert(_target(connection, model, columns), columns, len(rows))
-        for model, columns, rows in wanted
+        for model, columns, rows in few
     ]
     with connection.cursor() as cursor:
         cursor.execute(
-            "; ".join(statements), [each for one in wanted for each in _flat(one.rows)]
+            "; ".join(statements), [each for one in few for each in _flat(one.rows)]
         )
 
 
@@ -115,16 +120,16 @@ def _rows_as_text(
 ) -> str:
     """Return a SELECT of rows from one parameter that may hold JSON of their own."""
     quote = connection.ops.quote_name
-    types = _types(connection, model)
+    types = _types(model)
     values = ", ".join(f"{quote(c)}::{types[c]}" for c in columns)
     texts = ", ".join(f"{quote(c)} text" for c in columns)
     return f"SELECT {values} FROM json_to_recordset(%s::json) AS v({texts})"  # noqa: S608
 
 
-def _types(
-    connection: BaseDatabaseWrapper, model: type[models.Model]
-) -> dict[str, str]:
-    """Return each column's type in the database."""
+@cache
+def _types(model: type[models.Model]) -> dict[str, str]:
+    """Return each column's type in the model's own database."""
+    connection = connections[router.db_for_write(model)]
     return {
         str(field.column): str(field.rel_db_type(connection))
         for field in model._meta.local_concrete_fields
@@ -162,7 +167,7 @@ def rows_source(
 ) -> str:
     """Return how this database reads rows `v` from the one parameter."""
     if connection.vendor == "postgresql":
-        types = _types(connection, model)
+        types = _types(model)
         typed = ", ".join(f"{column} {types[column]}" for column in columns)
         return f"json_to_recordset(%s::json) AS v({typed})"
     names = [f"json_extract(value, '$.{c}') AS {c}" for c in columns]
@@ -217,13 +222,6 @@ def _flat(rows: Rows) -> list[Any]:
     return list(chain.from_iterable(rows))
 
 
-def _copy(cursor: CursorWrapper, statement: str, rows: Rows) -> None:
-    text = cache(str)  # a batch holds the same few times again and again
-    with cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row([text(v) if type(v) is datetime else v for v in row])
-
-
 def _insert_each(
     connection: BaseDatabaseWrapper, cursor: CursorWrapper, statement: str, rows: Rows
 ) -> None:
@@ -236,29 +234,6 @@ def _insert_each(
         return value.isoformat() if isinstance(value, date) else value
 
     cursor.executemany(statement, [[stored(each) for each in row] for row in rows])
-
-
-def draw_ids(
-    connection: BaseDatabaseWrapper, model: type[models.Model], count: int
-) -> list[int]:
-    """
-    Return fresh ids for rows about to be inserted, in rising order.
-
-    On SQLite the transaction already holds the only write lock (IMMEDIATE).
-    """
-    table = model._meta.db_table
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(  # the inner SELECT asks for the sequence once
-                "SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id'))::regclass)"
-                " FROM generate_series(1, %s)",
-                [connection.ops.quote_name(table), count],
-            )
-            return sorted(row[0] for row in cursor.fetchall())
-        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
-        last = cursor.fetchone()
-        start = last[0] + 1 if last else 1
-        return list(range(start, start + count))
 
 
 def with_ids(

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from services.ledger import note
 from services.ledger.entry import instant
 from services.ledger.models import Checkpoint, TreeHead
-from services.ledger.note import VerifierKey
-from services.ledger.signing import LogKeyUnusable, log_signer
+from services.ledger.note import NoteRefused, NotSigned, VerifierKey
+from services.ledger.signing import LogKeyUnusable, verifier_key, witness_keys
 from services.ledger.span_check import Difference
 from services.ledger.tree import EMPTY_ROOT
 from services.ledger.witness import FolderWitness, Witness, WitnessDamaged, log_witness
@@ -22,10 +22,11 @@ WITNESS = "the witness's checkpoint"
 
 
 class Outside(NamedTuple):
-    """What the database is compared with: the log's key, and its witness."""
+    """What the database is compared with: keys, and the witness."""
 
     key: VerifierKey
     witness: Witness
+    cosigners: Sequence[VerifierKey] = ()
 
 
 class Sight(NamedTuple):
@@ -45,14 +46,21 @@ def false_checkpoints(outside: Outside | None = None) -> Iterator[Difference]:
     :param outside: that of the settings if left out.
     """
     try:
-        key, witness = outside or Outside(log_signer().key, log_witness())
-        yield from _compare(key, witness)
+        yield from _compare(outside or _outside())
     except (LogKeyUnusable, WitnessDamaged, OSError) as problem:
         yield Difference(f"checkpoints cannot be compared: {problem}")
 
 
-def _compare(key: VerifierKey, witness: Witness) -> Iterator[Difference]:
-    both = heapq.merge(_signed(key), _kept(key, witness), key=attrgetter("size"))
+def _outside() -> Outside:
+    """Return that of the settings; a folder cosigns nothing."""
+    witness = log_witness()
+    cosigners = () if isinstance(witness, FolderWitness) else witness_keys()
+    return Outside(verifier_key(), witness, cosigners)
+
+
+def _compare(outside: Outside) -> Iterator[Difference]:
+    key, witness, _ = outside
+    both = heapq.merge(_signed(outside), _kept(key, witness), key=attrgetter("size"))
     by_size = groupby(both, key=attrgetter("size"))
     groups = ((size, list(sights)) for size, sights in by_size)
     remembers_all = isinstance(witness, FolderWitness)
@@ -68,15 +76,23 @@ def _compare(key: VerifierKey, witness: Witness) -> Iterator[Difference]:
             sure = sure if wrong else size
 
 
-def _signed(key: VerifierKey) -> Iterator[Sight]:
-    """Yield the checkpoints of the table, by size."""
+def _signed(outside: Outside) -> Iterator[Sight]:
+    """Yield the checkpoints of the table, by size; once cosigned, all must be."""
+    cosigned = False
     rows = Checkpoint.objects.order_by("size")
     for size, text, at in rows.values_list("size", "note", "signed_at").iterator():
-        sight = _sight(text, key, f"checkpoint {size}", instant(at))
-        if sight.size != size and not sight.fault:
+        sight = _sight(text, outside.key, f"checkpoint {size}", instant(at))
+        fault = sight.fault
+        try:
+            if outside.cosigners:
+                note.open_note(text, outside.cosigners)
+                cosigned = True
+        except NoteRefused as problem:  # one that was edited is none
+            if cosigned or not isinstance(problem, NotSigned):
+                fault = fault or f"checkpoint {size}, cosignature: {problem}"
+        if sight.size != size and not fault:
             fault = f"checkpoint {size} states a size of {sight.size}"
-            sight = sight._replace(fault=fault)
-        yield sight._replace(size=size)
+        yield sight._replace(size=size, fault=fault)
 
 
 def _kept(key: VerifierKey, witness: Witness) -> Iterator[Sight]:
@@ -102,7 +118,7 @@ def _lines(witness: Witness) -> Iterator[tuple[str, str]]:
 def _sight(text: str, key: VerifierKey, whose: str, at: str) -> Sight:
     try:
         stated = note.parse_checkpoint(note.open_note(text, [key]).text)
-    except note.NoteRefused as problem:
+    except NoteRefused as problem:
         return Sight(0, whose, at, b"", f"{whose}: {problem}")
     own = stated.origin == key.name
     fault = "" if own else f"{whose} is of the log {stated.origin}"

@@ -13,8 +13,8 @@ from services.ledger.models import (
     Checkpoint,
     FirstId,
     LogEntry,
-    PendingEntry,
 )
+from services.ledger.pending import pending_between
 from services.ledger.proofs import (
     Range,
     consistency_ranges,
@@ -89,7 +89,7 @@ def place_of(entry_id: int) -> int | None:
     """Return an entry's index in the tree, or None while it has none."""
     if not 0 < entry_id <= HIGHEST_ID:
         return None
-    if PendingEntry.objects.filter(pk=entry_id).exists():
+    if pending_between(entry_id, entry_id):
         return None
     wanted = entry_id.to_bytes(ID_BYTES, "big")
     for tried, (start, packed) in enumerate(_bundles_around(wanted)):

@@ -83,6 +83,26 @@ TEXT_FIELDS = tuple(
 texts_of = attrgetter(*TEXT_FIELDS)
 
 
+def check_entries(entries: Sequence[Entry]) -> None:
+    """Refuse entries as `check_entry` does, but look at all of them at once."""
+    if not _are_sound(entries):
+        for entry in entries:
+            check_entry(entry)
+
+
+def _are_sound(entries: Sequence[Entry]) -> bool:
+    columns = zip(*map(texts_of, entries), strict=True)
+    for name, texts in zip(TEXT_FIELDS, columns, strict=True):
+        longest = MAX_LENGTHS.get(name)
+        if not _are_texts(texts) or (longest and max(map(len, texts)) > longest):
+            return False
+        if name == "type" and not EVENT_TYPES.issuperset(texts):
+            return False
+    for actor in {id(entry.actor): entry.actor for entry in entries}.values():
+        _check_actor(actor)
+    return True
+
+
 def check_entry(entry: Entry) -> None:
     """
     Refuse an entry that has no canonical form or is of no known type.
@@ -129,7 +149,7 @@ def instant(at: datetime, where: str = "at") -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def leaf_text(entry: Entry, *, at: str, sealed: Sealed) -> str:
+def leaf_text(entry: Entry, at: str, sealed: Sealed) -> str:
     """Return the leaf: members in the order of RFC 8785, each one always there."""
     actor = entry.actor
     return (

@@ -56,10 +56,13 @@ class Export(Source):
     folder: Path
 
     def checkpoint_text(self) -> str:
-        if not self.folder.is_dir():
-            raise DoesNotHold(f"{self.folder} is no folder")
-        if not any(self.folder.iterdir()):
-            raise DoesNotHold(f"{self.folder} is empty: there is nothing to verify")
+        try:
+            if not self.folder.is_dir():
+                raise DoesNotHold(f"{self.folder} is no folder")
+            if not any(self.folder.iterdir()):
+                raise DoesNotHold(f"{self.folder} is empty: there is nothing to verify")
+        except OSError as problem:
+            raise _unreadable(self.folder, problem) from None
         return read_text(self.folder / "checkpoint")
 
     def read(self, path: str) -> bytes:
@@ -156,7 +159,7 @@ def read_bytes(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as problem:
-        raise DoesNotHold(f"{file} cannot be read: {problem.strerror}") from None
+        raise _unreadable(file, problem) from None
 
 
 def read_text(file: Path) -> str:
@@ -165,6 +168,10 @@ def read_text(file: Path) -> str:
         return read_bytes(file).decode()
     except UnicodeDecodeError:
         raise DoesNotHold(f"{file} is no text") from None
+
+
+def _unreadable(file: Path, problem: OSError) -> DoesNotHold:
+    return DoesNotHold(f"{file} cannot be read: {problem.strerror}")
 
 
 def _leaves(export: Source, tile: Tile, *, entries: bool) -> list[bytes]:

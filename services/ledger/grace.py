@@ -17,7 +17,7 @@ WAITING_SQL = """
 SELECT tree.size, covered.size,
        (SELECT SUBSTR(entry_ids, 1, 8) FROM ledger_bundle WHERE start = covered.size),
        (SELECT at FROM ledger_logentry
-         WHERE id = (SELECT min(entry_id) FROM ledger_pendingentry))
+         WHERE id = (SELECT min(first_id) FROM ledger_pendingentries))
   FROM (SELECT coalesce(max(size), 0) AS size FROM ledger_treehead) tree,
        (SELECT coalesce(max(size), 0) AS size FROM ledger_checkpoint) covered
 """

@@ -14,8 +14,12 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 
-def make_key(file: Path) -> None:
-    """Write a new private key that only its owner may read; an old one stays."""
+def make_key(file: Path) -> bool:
+    """
+    Write a new private key that only its owner may read; an old one stays.
+
+    Return whether it was written.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     pem = Ed25519PrivateKey.generate().private_bytes(
         Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
@@ -23,9 +27,10 @@ def make_key(file: Path) -> None:
     try:
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return
+        return False
     with os.fdopen(handle, "wb") as out:
         out.write(pem)
+    return True
 
 
 def read_key(file: Path) -> Ed25519PrivateKey:

@@ -52,6 +52,7 @@ ALSO_IN_LEAF = ("type", "office", "case", "exchange", "subject", "outcome", "cod
 AT = Cast("at", TextField())
 COLUMNS = [AT if name == "at" else name for name in Row._fields]
 DETAILS = ("entry_id", "salt", Cast("body", TextField()))
+Details = tuple[int, bytes, str]
 
 
 class Fault(NamedTuple):
@@ -67,8 +68,7 @@ def first_fault(
     """Return the first entry of these that is not what its hash says."""
     ids = [pk for pk, _ in leaves]
     entries = {row[0]: row for row in _rows(LogEntry.objects.all(), ids, COLUMNS)}
-    known = _rows(EntryDetails.objects.all(), ids, DETAILS)
-    details = {row[0]: row for row in known}
+    details = read_details(ids)
     for pk, digest in leaves:
         row = entries.get(pk)
         what = _what_is_wrong(row, digest)
@@ -77,6 +77,12 @@ def first_fault(
         if what:
             return Fault(pk, what)
     return None
+
+
+def read_details(ids: Sequence[int]) -> dict[int, Details]:
+    """Return the details that there are of entries, and perhaps of others between."""
+    rows = _rows(EntryDetails.objects.all(), ids, DETAILS)
+    return {row[0]: row for row in rows}
 
 
 def _rows(
@@ -88,10 +94,10 @@ def _rows(
     first, last = min(ids), max(ids)
     close = last - first < 2 * len(ids)
     chosen = Q(pk__gte=first, pk__lte=last) if close else Q(pk__among=ids)
-    return _fetch(rows.filter(chosen).values_list(*columns))
+    return fetch_rows(rows.filter(chosen).values_list(*columns))
 
 
-def _fetch(rows: QuerySet[Any, tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+def fetch_rows(rows: QuerySet[Any, tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Read rows, from PostgreSQL in binary form: that takes a third of the time."""
     connection = connections[rows.db]
     if connection.vendor != "postgresql":
@@ -106,7 +112,7 @@ def _fetch(rows: QuerySet[Any, tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 def _what_is_wrong(row: tuple[Any, ...] | None, digest: bytes) -> str:
     if row is None:
         return "it is gone"
-    if sha256(LEAF_PREFIX + row[1].encode()).digest() != digest:
+    if sha256(LEAF_PREFIX + (row[1] or "").encode()).digest() != digest:
         return "its text does not give its hash"
     if row[2] != digest:
         return "its stored hash is another"
@@ -121,8 +127,12 @@ def _columns_stand_in(row: tuple[Any, ...]) -> bool:
     these pieces cannot be met within a text. What must be escaped is not met either.
     """
     _, leaf, _, kind, at, office, case, exchange, subject, actor, outcome, code = row
+    if None in row:
+        return False
+    texts = (kind, office, case, exchange, subject, actor, outcome, code)
     return (
-        leaf.startswith(f'{{"actor":{{"id":"{actor}","kind":"')
+        "\\" not in "".join(texts)  # what a leaf would have escaped
+        and leaf.startswith(f'{{"actor":{{"id":"{actor}","kind":"')
         and f'"}},"at":"{_stamp(at)}","basis":"' in leaf
         and f'","case":"{case}","code":"{code}","details":"' in leaf
         and f'","exchange":"{exchange}","office":"{office}","outcome":"{outcome}",'
@@ -158,9 +168,7 @@ def _columns(row: Row, leaf: dict[str, Any]) -> Iterator[tuple[str, object]]:
     yield "actor", {**leaf["actor"], "id": row.actor}
 
 
-def _details_fault(
-    row: Row, details: tuple[int, bytes, str] | None, forgotten: Forgotten
-) -> str:
+def _details_fault(row: Row, details: Details | None, forgotten: Forgotten) -> str:
     """Compare details with their digest; SQLite keeps their text as it was hashed."""
     leaf = read_leaf(row.leaf)
     if details is None:
@@ -170,17 +178,24 @@ def _details_fault(
             subject=row.subject,
         )
         return "" if lawful else "its details are gone, and nothing says why"
-    _, salt, text = details
-    digest = leaf["details"]
-    if details_digest(text, bytes(salt)) == digest:
-        return ""
     try:
-        again = canonical(json.loads(text), "details")
+        fits = digest_fits(details, str(leaf["details"]))
     except (EntryNotCanonical, ValueError) as failure:
         return f"its details were changed ({failure})"
-    if details_digest(again, bytes(salt)) != digest:
-        return "its details were changed"
-    return ""
+    return "" if fits else "its details were changed"
+
+
+def digest_fits(details: Details, digest: str) -> bool:
+    """
+    Tell whether details give their digest; SQLite keeps their text as it was hashed.
+
+    :raises EntryNotCanonical, ValueError: if they could not have been written.
+    """
+    _, salt, text = details
+    if details_digest(text, bytes(salt)) == digest:
+        return True
+    again = canonical(json.loads(text), "details")
+    return details_digest(again, bytes(salt)) == digest
 
 
 def false_pseudonyms(chunk: int = 5_000) -> Iterator[str]:

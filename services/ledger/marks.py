@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from services.ledger.runs import runs_of
+
 PAGE_BITS = 15
 PAGE = 1 << PAGE_BITS  # ids
 BYTE = 8
@@ -19,6 +23,27 @@ class Marks:
         at, bit = (number & PAGE - 1) >> 3, 1 << (number & 7)
         fresh = not page[at] & bit
         page[at] |= bit
+        return fresh
+
+    def add_all(self, numbers: Sequence[int]) -> bool:
+        """Mark ids; return whether all were new, and none came twice."""
+        fresh = True
+        for run in runs_of(numbers, most=PAGE):
+            new = self.add(run.first) if run.length == 1 else self._add_run(*run)
+            fresh = fresh and new
+        return fresh
+
+    def _add_run(self, first: int, count: int) -> bool:
+        fresh, end = True, first + count
+        while first < end:
+            number, at = first >> PAGE_BITS, first & PAGE - 1
+            length = min(end - first, PAGE - at)
+            run = ((1 << length) - 1) << at
+            bits = _bits(self._pages.get(number, b""))
+            fresh = fresh and not bits & run
+            page = (bits | run).to_bytes(PAGE // BYTE, "little")
+            self._pages[number] = bytearray(page)
+            first += length
         return fresh
 
     def common(self, other: Marks) -> int | None:
@@ -43,5 +68,5 @@ class Marks:
         )
 
 
-def _bits(page: bytearray) -> int:
+def _bits(page: bytes | bytearray) -> int:
     return int.from_bytes(page, "little")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 
 
 class LogEntry(models.Model):
@@ -41,10 +43,24 @@ class LogEntry(models.Model):
         ]
 
 
-class PendingEntry(models.Model):
-    """An entry that the sequencer has not yet placed. Deleted when it has."""
+class PendingEntries(models.Model):
+    """
+    Entries, written together, that the sequencer has not yet placed.
 
-    entry_id = models.BigIntegerField(primary_key=True)
+    They are kept as they stand in a bundle. Deleted when they are placed.
+    """
+
+    first_id = models.BigIntegerField(primary_key=True, help_text="the lowest of them")
+    entry_ids = models.BinaryField(help_text="8 bytes each, big endian, rising")
+    hashes = models.BinaryField(help_text="32 bytes each")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="each_pending_id_has_a_hash",
+                condition=Exact(Length("hashes"), Length("entry_ids") * 4),
+            )
+        ]
 
 
 class EntryDetails(models.Model):
@@ -62,6 +78,24 @@ class Pseudonym(models.Model):
     label = models.CharField(max_length=120, blank=True, help_text="a person's name")
     salt = models.BinaryField(max_length=16)
     pseudonym = models.CharField(max_length=64, unique=True)
+
+
+class NameEdition(models.Model):
+    """
+    Another one whenever a pseudonym is deleted: see operations/name.py. One row.
+
+    A trigger sees to it, in the transaction that deletes.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    edition = models.CharField(max_length=36)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="there_is_one_name_edition", condition=models.Q(id=1)
+            )
+        ]
 
 
 class FirstId(models.Func):

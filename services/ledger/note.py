@@ -31,12 +31,16 @@ KEY_BYTES = 32
 DASH = "\N{EM DASH} "
 MOST_SIGNATURES = 64
 PROOF = "c2sp.org/tlog-proof@v1"
-NAME = re.compile(r"[^\s+]+")
+NAME = re.compile(r"[^\s+\ud800-\udfff]+")
 NUMBER = re.compile(r"0|[1-9]\d{0,18}", re.ASCII)
 
 
 class NoteRefused(ValueError):
     """A note, key, checkpoint or proof cannot be accepted; the message says why."""
+
+
+class NotSigned(NoteRefused):
+    """No known key signed a note."""
 
 
 class Signature(NamedTuple):
@@ -191,7 +195,8 @@ def open_note(text: str, keys: Iterable[VerifierKey]) -> Note:
     """
     Return a note with only the signatures of known keys, each of them checked.
 
-    :raises NoteRefused: if a known key's signature is wrong, or there is none.
+    :raises NotSigned: if there is none of a known key.
+    :raises NoteRefused: if a known key's signature is wrong.
     """
     note = parse_note(text)
     known = {(key.name, key.key_id): key for key in keys}
@@ -205,7 +210,7 @@ def open_note(text: str, keys: Iterable[VerifierKey]) -> Note:
         good.append(signature)
     if not good:
         signers = ", ".join(sorted({each.name for each in note.signatures}))
-        raise NoteRefused(f"no known key signed this; it names {signers}")
+        raise NotSigned(f"no known key signed this; it names {signers}")
     return Note(note.text, tuple(good))
 
 

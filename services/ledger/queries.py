@@ -6,17 +6,19 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Min
+from django.db.models import Min, Sum
+from django.db.models.functions import Length
 
 from services.common.errors import DomainError
 from services.ledger.entry import read_leaf
 from services.ledger.models import (
     EntryDetails,
     LogEntry,
-    PendingEntry,
+    PendingEntries,
     Pseudonym,
     TreeHead,
 )
+from services.ledger.shelf import ID_BYTES
 from services.ledger.tree import EMPTY_ROOT
 
 
@@ -80,12 +82,13 @@ def integrity() -> Integrity:
     """Return the newest tree head and what it does not cover yet."""
     head = TreeHead.objects.order_by("-size").first()
     oldest = LogEntry.objects.filter(
-        pk__in=PendingEntry.objects.order_by("entry_id").values("entry_id")[:1]
+        pk__in=PendingEntries.objects.order_by("first_id").values("first_id")[:1]
     )
+    waiting = PendingEntries.objects.aggregate(id_bytes=Sum(Length("entry_ids")))
     return Integrity(
         size=head.size if head else 0,
         root=(bytes(head.root) if head else EMPTY_ROOT).hex(),
-        pending=PendingEntry.objects.count(),
+        pending=(waiting["id_bytes"] or 0) // ID_BYTES,
         oldest_pending_at=oldest.aggregate(at=Min("at"))["at"],
         head_at=head.at if head else None,
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from django.db.models import Count, DateTimeField, Exists, Max, OuterRef, Q, QuerySet
@@ -14,7 +15,7 @@ from django.utils import timezone
 from services.ledger.explore import pseudonyms_of_company
 from services.ledger.models import Bundle, Checkpoint, LogEntry, Pseudonym
 from services.ledger.queries import integrity
-from services.ledger.shelf import ID_BYTES
+from services.ledger.shelf import split_ids
 
 LOOKS = ("entity.viewed", "evidence.viewed", "upload.viewed")
 READS = (*LOOKS, "log.viewed", "log.exported")
@@ -22,6 +23,7 @@ OUTCOMES = ("exchange.answered", "exchange.presumed", "exchange.refused")
 PATIENCE = timedelta(hours=1)  # by then something was said about every intent
 OPENS, CLOSES = time(8, 30), time(17, 30)  # office hours, Asia/Shanghai
 LONGEST_DELAY = timedelta(seconds=60)  # from an entry to a checkpoint over it
+AT_ONCE = 1_000  # checkpoints
 A_MOMENT = timedelta(seconds=10)  # nobody reads a case and decides in less
 A_PERSON = Q(leaf__contains='"kind":"human"')
 AN_APPLICANT = Q(leaf__contains='"role":"applicant"')
@@ -139,22 +141,26 @@ def checkpoint_gaps(span: Span, *, now: datetime) -> Iterator[Gap]:
     )
     # What came in after one checkpoint waits no longer than until the next one.
     rows = signed.values_list("size", "signed_at", "old", "old_at").order_by("-size")
-    for size, signed_at, old, old_at in rows.iterator():
-        if old_at and signed_at - old_at <= LONGEST_DELAY:
-            continue
-        entry_at = _time_of_place(old or 0)
-        if entry_at and signed_at - entry_at > LONGEST_DELAY:
-            yield Gap(entry_at, signed_at, signed_at - entry_at, size)
+    late = (
+        (size, signed_at, old or 0)
+        for size, signed_at, old, old_at in rows.iterator()
+        if old_at is None or signed_at - old_at > LONGEST_DELAY
+    )
+    while some := list(islice(late, AT_ONCE)):
+        times = _times_of_first([start for _, _, start in some])
+        for size, signed_at, start in some:
+            entry_at = times.get(start)
+            if entry_at and signed_at - entry_at > LONGEST_DELAY:
+                yield Gap(entry_at, signed_at, signed_at - entry_at, size)
 
 
-def _time_of_place(index: int) -> datetime | None:
-    """Return the time of the entry at an index of the tree."""
-    bundle = Bundle.objects.filter(start__lte=index).order_by("-start").first()
-    if bundle is None:
-        return None
-    at = (index - bundle.start) * ID_BYTES
-    pk = int.from_bytes(bytes(bundle.entry_ids)[at : at + ID_BYTES], "big")
-    return LogEntry.objects.filter(pk=pk).values_list("at", flat=True).first()
+def _times_of_first(starts: Sequence[int]) -> dict[int, datetime]:
+    """Return when the first entries of bundles were written, by their index."""
+    rows = Bundle.objects.filter(start__among=starts).values_list("start", "entry_ids")
+    first = {start: pk for start, ids in rows for pk in split_ids(bytes(ids))[:1]}
+    entries_at = LogEntry.objects.filter(pk__among=[*first.values()])
+    times = dict(entries_at.values_list("pk", "at"))
+    return {start: times[pk] for start, pk in first.items() if pk in times}
 
 
 def hasty_decisions(span: Span) -> Iterator[Hasty]:
@@ -165,7 +171,10 @@ def hasty_decisions(span: Span) -> Iterator[Hasty]:
     without that the person ever opened the case.
     """
     seen = LogEntry.objects.filter(
-        case=OuterRef("case"), actor=OuterRef("actor"), type__in=LOOKS
+        case=OuterRef("case"),
+        actor=OuterRef("actor"),
+        type__in=LOOKS,
+        exchange="",  # who saw one question in a list did not open the case
     ).filter(pk__lt=OuterRef("pk"))
     decided = entries(span, "case.decided").filter(A_PERSON).order_by("actor", "at")
     rows = decided.annotate(

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
-from services.ledger.models import Bundle, LogEntry, TreeNode
-from services.ledger.tiles import WIDTH, Tile
-from services.ledger.tree import HASH_BYTES, split_hashes
+import struct
+from collections.abc import Sequence
+
+from django.db import connections, router
+
+from services.common.statements import fetch
+from services.ledger.models import Bundle, LogEntry
+from services.ledger.tiles import WIDTH, Tile, TileDamaged, read_tile
+from services.ledger.tree import HASH_BYTES
 
 ID_BYTES = 8
+IDS_SQL, HASHES_SQL = (
+    f"SELECT {column} FROM ledger_bundle"  # noqa: S608  two known columns
+    " WHERE start >= %s AND start < %s ORDER BY start"
+    for column in ("entry_ids", "hashes")
+)
+NODES_SQL = """
+SELECT hash FROM ledger_treenode
+ WHERE level = %s AND number >= %s AND number < %s ORDER BY number
+"""
+
+
+def pack_ids(ids: Sequence[int]) -> bytes:
+    """Return ids as a bundle has them."""
+    return struct.pack(f">{len(ids)}q", *ids)
 
 
 def split_ids(packed: bytes) -> list[int]:
     """Return ids as a bundle has them: signed, so that any bytes make a bigint."""
-    return [
-        int.from_bytes(packed[at : at + ID_BYTES], "big", signed=True)
-        for at in range(0, len(packed), ID_BYTES)
-    ]
+    return list(struct.unpack_from(f">{len(packed) // ID_BYTES}q", packed))
 
 
 class TileMissing(LookupError):
@@ -28,17 +45,14 @@ def hashes_of(tile: Tile) -> list[bytes]:
     :raises TileMissing: if they are not all there.
     """
     if tile.level == 0:
-        hashes = split_hashes(_packed(tile, "hashes", HASH_BYTES))
+        packed = _packed(tile, HASHES_SQL, HASH_BYTES)
     else:
         first = tile.number * WIDTH
-        rows = TreeNode.objects.filter(
-            level=tile.level, number__gte=first, number__lt=first + tile.width
-        )
-        in_order = rows.order_by("number").values_list("hash", flat=True)
-        hashes = [bytes(each) for each in in_order]
-    if len(hashes) != tile.width:
-        raise TileMissing(f"tile/{tile.path} has only {len(hashes)} hashes")
-    return hashes
+        packed = _joined(NODES_SQL, tile.level, first, first + tile.width)
+    try:
+        return read_tile(tile, packed)
+    except TileDamaged as problem:
+        raise TileMissing(str(problem)) from None
 
 
 def entries_of(tile: Tile) -> list[bytes]:
@@ -47,7 +61,7 @@ def entries_of(tile: Tile) -> list[bytes]:
 
     :raises TileMissing: if they are not all there.
     """
-    packed = _packed(tile, "entry_ids", ID_BYTES)
+    packed = _packed(tile, IDS_SQL, ID_BYTES)
     ids = split_ids(packed)
     leaves = dict(LogEntry.objects.filter(pk__in=ids).values_list("pk", "leaf"))
     if len(leaves) != tile.width:
@@ -55,9 +69,14 @@ def entries_of(tile: Tile) -> list[bytes]:
     return [leaves[pk].encode() for pk in ids]
 
 
-def _packed(tile: Tile, column: str, item_bytes: int) -> bytes:
+def _packed(tile: Tile, statement: str, item_bytes: int) -> bytes:
     """Return the items of bundles that make up a tile of the lowest row."""
     first = tile.number * WIDTH
-    rows = Bundle.objects.filter(start__gte=first, start__lt=first + tile.width)
-    parts = rows.order_by("start").values_list(column, flat=True)
-    return b"".join(bytes(part) for part in parts)[: tile.width * item_bytes]
+    packed = _joined(statement, first, first + tile.width)
+    return packed[: tile.width * item_bytes]
+
+
+def _joined(statement: str, *values: int) -> bytes:
+    """Return the bytes of all rows together."""
+    connection = connections[router.db_for_read(Bundle)]
+    return b"".join(bytes(part) for (part,) in fetch(connection, statement, values))

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from services.ledger.bulk_check import doubtful
 from services.ledger.forgotten import Forgotten
-from services.ledger.leaf_check import first_fault
+from services.ledger.leaf_check import fetch_rows, first_fault, read_details
 from services.ledger.marks import Marks
 from services.ledger.models import Bundle, TreeHead, TreeNode
 from services.ledger.shelf import ID_BYTES, split_ids
@@ -65,6 +66,14 @@ class Group(NamedTuple):
     node: bytes | None
 
 
+class Leaves(NamedTuple):
+    """Leaves as bundles hold them: ids and hashes, and where the bundles end."""
+
+    ids: bytes
+    hashes: bytes
+    ends: set[int]
+
+
 @dataclass
 class Span:
     """What came out of a stretch of leaves."""
@@ -79,64 +88,74 @@ def check_span(first: int, end: int, forgotten: Forgotten) -> Span:
     """Check leaves `first` (a multiple of 256) up to, not including, `end`."""
     span = Span(first)
     try:
-        leaves, ends = _leaves(first, end)
-        _mark(span, leaves)
-        _compare_entries(first, leaves, forgotten)
-        hashes = [digest for _, digest in leaves]
-        span.groups = list(_groups(first, hashes, _heads(first, ends)))
+        leaves = _leaves(first, end)
+        ids = split_ids(leaves.ids)
+        _mark(span, ids)
+        _compare_entries(first, ids, leaves.hashes, forgotten)
+        hashes = split_hashes(leaves.hashes)
+        span.groups = list(_groups(first, hashes, _heads(first, leaves.ends)))
         _compare_nodes(first // WIDTH, span.groups)
     except ChainBreaks as broken:
         span.fault = broken.difference
     return span
 
 
-def _leaves(first: int, end: int) -> tuple[list[tuple[int, bytes]], set[int]]:
-    """Return ids and hashes of leaves, and where their bundles end."""
-    leaves: list[tuple[int, bytes]] = []
-    ends = set()
-    for bundle in Bundle.objects.filter(start__gte=first, start__lt=end).order_by("pk"):
-        leaves += _leaves_of(bundle, first + len(leaves))
-        ends.add(first + len(leaves))
-    if first + len(leaves) < end:
-        raise ChainBreaks(Difference("the bundle is missing", first + len(leaves)))
-    if first + len(leaves) > end:
+def _leaves(first: int, end: int) -> Leaves:
+    bundles = Bundle.objects.filter(start__gte=first, start__lt=end).order_by("pk")
+    columns = ("start", "count", "entry_ids", "hashes")
+    index, ids, hashes, ends = first, [], [], set()
+    for start, count, packed, digests in fetch_rows(bundles.values_list(*columns)):
+        _check_shape(index, (start, count, len(packed), len(digests)))
+        ids.append(packed)
+        hashes.append(digests)
+        index += count
+        ends.add(index)
+    if index < end:
+        raise ChainBreaks(Difference("the bundle is missing", index))
+    if index > end:
         raise ChainBreaks(Difference("a bundle reaches beyond the newest head", end))
-    return leaves, ends
+    return Leaves(b"".join(ids), b"".join(hashes), ends)
 
 
-def _leaves_of(bundle: Bundle, index: int) -> list[tuple[int, bytes]]:
-    if bundle.start != index:
-        raise ChainBreaks(
-            Difference(f"the next bundle starts at {bundle.start}", index)
-        )
-    ids, hashes = bytes(bundle.entry_ids), bytes(bundle.hashes)
-    if len(ids) != bundle.count * ID_BYTES or len(hashes) != bundle.count * HASH_BYTES:
+def _check_shape(index: int, shape: tuple[int, int, int, int]) -> None:
+    start, count, id_bytes, hash_bytes = shape
+    if start != index:
+        raise ChainBreaks(Difference(f"the next bundle starts at {start}", index))
+    if id_bytes != count * ID_BYTES or hash_bytes != count * HASH_BYTES:
         raise ChainBreaks(
             Difference("the bundle's lengths do not fit its count", index)
         )
-    if not 0 < bundle.count <= WIDTH - index % WIDTH:
+    if not 0 < count <= WIDTH - index % WIDTH:
         raise ChainBreaks(
-            Difference(f"a bundle of {bundle.count} leaves cannot be here", index)
+            Difference(f"a bundle of {count} leaves cannot be here", index)
         )
-    return list(zip(split_ids(ids), split_hashes(hashes), strict=True))
 
 
-def _mark(span: Span, leaves: Sequence[tuple[int, bytes]]) -> None:
-    for index, (pk, _) in enumerate(leaves, span.first):
-        if not span.placed.add(pk):
+def _mark(span: Span, ids: Sequence[int]) -> None:
+    if span.placed.add_all(ids):
+        return
+    seen = set[int]()
+    for index, pk in enumerate(ids, span.first):
+        if pk in seen:
             raise ChainBreaks(
                 Difference(f"entry {pk}: it stands in the tree twice", index)
             )
+        seen.add(pk)
 
 
 def _compare_entries(
-    first: int, leaves: Sequence[tuple[int, bytes]], forgotten: Forgotten
+    first: int, ids: Sequence[int], hashes: bytes, forgotten: Forgotten
 ) -> None:
-    fault = first_fault(leaves, forgotten)
-    if fault:
-        offset = [pk for pk, _ in leaves].index(fault.entry_id)
-        what = f"entry {fault.entry_id}: {fault.what}"
-        raise ChainBreaks(Difference(what, first + offset))
+    # Read to its end first: the connection serves one statement at a time.
+    for part in list(doubtful(ids, hashes, read_details(ids))):
+        digests = hashes[part.start * HASH_BYTES : part.stop * HASH_BYTES]
+        some = ids[part.start : part.stop]
+        leaves = list(zip(some, split_hashes(digests), strict=True))
+        fault = first_fault(leaves, forgotten)
+        if fault:
+            what = f"entry {fault.entry_id}: {fault.what}"
+            index = first + part.start + some.index(fault.entry_id)
+            raise ChainBreaks(Difference(what, index))
 
 
 def _heads(first: int, ends: set[int]) -> list[tuple[int, bytes, bytes]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from struct import iter_unpack
 from typing import NamedTuple
 
 LEAF_PREFIX = b"\x00"
@@ -54,18 +55,19 @@ class Frontier:
 
     def grow(self, leaf_hashes: Iterable[bytes]) -> tuple[Frontier, list[Node]]:
         """Return the frontier after these leaves, and the tiles' nodes now whole."""
-        size, stack, nodes = self.size, list(self.hashes), list[Node]()
-        for leaf in leaf_hashes:
-            node, number, height = leaf, size, 0
-            while number & 1:
-                node = node_hash(stack.pop(), node)
-                number >>= 1
-                height += 1
-                if height % TILE_HEIGHT == 0:
-                    nodes.append(Node(height // TILE_HEIGHT, number, node))
-            stack.append(node)
-            size += 1
-        return Frontier(size, tuple(stack)), nodes
+        row, before, after = list(leaf_hashes), list(self.hashes), list[bytes]()
+        size, nodes = self.size + len(row), list[Node]()
+        first, height = self.size, 0  # the number of the row's first node
+        while row or before:
+            if first & 1:  # its left neighbour stands in the frontier
+                row.insert(0, before.pop())
+            if len(row) & 1:
+                after.append(row.pop())
+            row, first, height = _row_above(row), first >> 1, height + 1
+            if height % TILE_HEIGHT == 0:
+                level = height // TILE_HEIGHT
+                nodes += [Node(level, at, each) for at, each in enumerate(row, first)]
+        return Frontier(size, tuple(reversed(after))), nodes
 
     def root(self) -> bytes:
         """Return the root of the tree."""
@@ -98,10 +100,7 @@ def split_hashes(packed: bytes) -> list[bytes]:
     """
     if len(packed) % HASH_BYTES:
         raise ValueError(f"{len(packed)} bytes are no whole number of hashes")
-    return [
-        packed[start : start + HASH_BYTES]
-        for start in range(0, len(packed), HASH_BYTES)
-    ]
+    return [digest for (digest,) in iter_unpack(f"{HASH_BYTES}s", packed)]
 
 
 def root_of(leaf_hashes: Sequence[bytes]) -> bytes:
@@ -109,7 +108,11 @@ def root_of(leaf_hashes: Sequence[bytes]) -> bytes:
     row = list(leaf_hashes) or [EMPTY_ROOT]
     while len(row) > 1:
         odd = row[len(row) & ~1 :]
-        pairs = zip(row[::2], row[1::2], strict=False)
-        row = [sha256(NODE_PREFIX + left + right).digest() for left, right in pairs]
-        row += odd
+        row = _row_above(row) + odd
     return row[0]
+
+
+def _row_above(row: Sequence[bytes]) -> list[bytes]:
+    """Return the nodes above pairs of nodes; a last one without a sibling has none."""
+    pairs = zip(row[::2], row[1::2], strict=False)
+    return [sha256(NODE_PREFIX + left + right).digest() for left, right in pairs]

@@ -4,6 +4,7 @@ Verify an export of the log, a pair of checkpoints, or a receipt, trusting nobod
     python -m services.ledger.verify DIR --key KEY [--old CHECKPOINT]
     python -m services.ledger.verify https://HALL/log --key KEY --without-entries
     python -m services.ledger.verify --key KEY --proof FILE.tlog-proof [--entry FILE]
+    python -m services.ledger.verify --key KEY --old CHECKPOINT --new CHECKPOINT [DIR]
 
 With --witness KEY, that witness must have cosigned the checkpoint.
 It needs the standard library and `cryptography`: no framework, no database, and no
@@ -17,11 +18,13 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 
 from services.ledger.exported import (
     DoesNotHold,
     Export,
+    Source,
     read_bytes,
     read_text,
     signed_checkpoint,
@@ -37,6 +40,7 @@ from services.ledger.note import (
     parse_key,
     parse_proof,
 )
+from services.ledger.pairs import verify_pair
 from services.ledger.proofs import ProofFails, check_inclusion
 from services.ledger.served import SCHEMES, Served
 from services.ledger.tiles import TileDamaged
@@ -48,6 +52,8 @@ REFUSALS = (DoesNotHold, NoteRefused, ProofFails, TileDamaged)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; return the exit code."""
     options = _options(arguments)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         for line in _verify(options):
             print(line)  # noqa: T201  a program for people
@@ -95,7 +101,10 @@ def witnessed(text: str, witnesses: Sequence[VerifierKey]) -> Iterator[str]:
     """
     for witness in witnesses:
         (signature,) = open_note(text, [witness]).signatures[:1]
-        at = datetime.fromtimestamp(cosigned_at(signature), UTC)
+        try:
+            at = datetime.fromtimestamp(cosigned_at(signature), UTC)
+        except (OverflowError, OSError, ValueError):
+            raise DoesNotHold(f"{witness.name} states no time of this world") from None
         yield f"{witness.name} saw this checkpoint at {at:%Y-%m-%dT%H:%M:%SZ}"
 
 
@@ -110,11 +119,37 @@ def _verify(options: argparse.Namespace) -> Iterator[str]:
         yield f"{head.origin}: the entry is one of the {head.size} that were signed"
         yield "it was not changed since; whether it is true no log can prove"
         yield from witnessed(parse_proof(proof).checkpoint, witnesses)
-    if not options.folder:
-        return
+    source = _source(options.folder) if options.folder else None
+    if options.new:
+        yield from _compared(options, key, source, witnesses)
+    elif source:
+        yield from _derived(options, key, source, witnesses)
+
+
+def _source(where: str) -> Source:
+    return Served(where) if where.startswith(SCHEMES) else Export(Path(where))
+
+
+def _compared(
+    options: argparse.Namespace,
+    key: VerifierKey,
+    source: Source | None,
+    witnesses: Sequence[VerifierKey],
+) -> Iterator[str]:
+    old, new = read_text(options.old), read_text(options.new)
+    head = verify_pair(old, new, key, source=source)
+    yield f"{head.origin}: {head.size} entries, root {head.root.hex()}"
+    yield "the old checkpoint is the beginning of the new one"
+    yield from witnessed(new, witnesses)
+
+
+def _derived(
+    options: argparse.Namespace,
+    key: VerifierKey,
+    export: Source,
+    witnesses: Sequence[VerifierKey],
+) -> Iterator[str]:
     old = read_text(options.old) if options.old else ""
-    served = options.folder.startswith(SCHEMES)
-    export = Served(options.folder) if served else Export(Path(options.folder))
     head = verify_export(export, key, old=old, entries=not options.without_entries)
     yield f"{head.origin}: {head.size} entries, root {head.root.hex()}"
     yield "every hash was derived again and leads to the signed checkpoint"
@@ -146,6 +181,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--key", required=True, help="verifier key NAME+ID+KEY")
     parser.add_argument("--witness", action="append", default=[], help="its key")
     parser.add_argument("--old", type=Path, help="an earlier checkpoint")
+    parser.add_argument(
+        "--new", type=Path, help="a later one, to be compared with it and nothing else"
+    )
     parser.add_argument("--proof", type=Path, help="a receipt (.tlog-proof)")
     parser.add_argument("--entry", type=Path, help="its entry, if it holds none")
     parser.add_argument(
@@ -154,8 +192,10 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if options.entry and not options.proof:
         parser.error("--entry belongs to a --proof")
-    if not (options.folder or options.proof):
-        parser.error("give a folder, or --proof")
+    if options.new and not options.old:
+        parser.error("--new belongs to an --old")
+    if not (options.folder or options.proof or options.new):
+        parser.error("give a folder, --proof, or --old and --new")
     return options
 
 

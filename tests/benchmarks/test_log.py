@@ -9,7 +9,7 @@ TINY = """
 from benchmarks.log import Size, measure
 from benchmarks.report import run_script
 if __name__ == "__main__":
-    size = Size(rounds=1, batches=8, links=5, tree=3_400, explored=3_600)
+    size = Size(rounds=1, batches=8, links=5, tree=6_400, explored=6_600)
     run_script("", lambda _quick, _only: list(measure(size)))
 """
 

@@ -15,8 +15,9 @@ from services.cases.models import CaseNumber
 from services.cases.operations.number import void_unused_numbers
 from services.exchange import queries
 from services.exchange.claim import claim
-from services.exchange.models import DepositOrder, Exchange
+from services.exchange.models import AssistRequest, DepositOrder, Exchange
 from services.exchange.operations.deposit import send_lost_deposits
+from services.exchange.operations.late_officers import note_late_officers
 from services.exchange.operations.lost import note_lost_calls
 from services.exchange.operations.overdue import call_officers
 from services.exchange.operations.sweep import put_clock_right
@@ -25,7 +26,12 @@ from tests.clock import NOON
 from tests.factories.exchange import ExchangeFactory
 
 SETTLED = 20_000
-GROWING = ("exchange_exchange", "exchange_depositorder", "cases_casenumber")
+GROWING = (
+    "exchange_exchange",
+    "exchange_assistrequest",
+    "exchange_depositorder",
+    "cases_casenumber",
+)
 # How to ask for a plan, and what it calls reading a table in full. SQLite says SCAN of
 # a small index too, and then names it.
 IN_FULL = {
@@ -41,6 +47,7 @@ LOOKS: dict[str, Callable[[datetime], object]] = {
     "put_clock_right": lambda now: put_clock_right(now=now),
     "note_lost_calls": lambda now: note_lost_calls(now=now),
     "call_officers": lambda now: call_officers(now=now),
+    "note_late_officers": lambda now: note_late_officers(now=now),
     "send_lost_deposits": lambda now: send_lost_deposits(now=now),
     "void_unused_numbers": lambda now: void_unused_numbers(now=now),
 }
@@ -48,13 +55,24 @@ LOOKS: dict[str, Callable[[datetime], object]] = {
 
 @pytest.fixture
 def history(db) -> None:
-    """Have many settled exchanges, kept certificates and used numbers, one open."""
+    """Have much that is over: exchanges, requests, certificates, numbers; one open."""
     one = ExchangeFactory.build(not_found=True)
     columns = [field.attname for field in Exchange._meta.concrete_fields]
     kept = {name: getattr(one, name) for name in columns}
     Exchange.objects.bulk_create(
         Exchange(**kept | {"id": None, "case": f"D{n}", "public_id": f"{n:032x}"})
         for n in range(SETTLED)
+    )
+    AssistRequest.objects.bulk_create(
+        AssistRequest(
+            exchange=asked,
+            kind=AssistRequest.Kind.OUTAGE,
+            department="scjg",
+            opened_at=NOON,
+            due_on=NOON,
+            closed_at=NOON,
+        )
+        for asked in Exchange.objects.all()
     )
     DepositOrder.objects.bulk_create(
         DepositOrder(number=f"{n}", payload=[], ordered_at=NOON, kept_at=NOON)

@@ -7,13 +7,13 @@ from services.common.bulk import (
     FEW,
     Insert,
     as_rows,
-    draw_ids,
     insert_new_rows,
     insert_rows,
     insert_together,
     update_rows,
     with_ids,
 )
+from services.common.ids import draw_ids
 from services.dispatch.models import OutboxMessage, PeriodicWork
 from services.exchange.models import DepositOrder
 from services.ledger.models import LogEntry, Pseudonym
@@ -45,7 +45,7 @@ class TestInsertRows:
 
     @pytest.mark.parametrize("more", [0, FEW])
     def test_keeps_bytes_and_awkward_texts(self, more: int) -> None:
-        texts = ["tab\tnewline\nback\\slash", "\\N", "", "100 %s", "证照"]
+        texts = ["tab\tnewline\nback\\slash\r", "\\N", "\\.", "", "100 %s", "证照"]
         texts += [f"one of many {number}" for number in range(more)]
         rows = [
             (text, text, bytes(range(256))[:16], f"p{number:03}")

@@ -9,14 +9,15 @@ from services.ledger.models import (
     Bundle,
     EntryDetails,
     LogEntry,
-    PendingEntry,
+    PendingEntries,
     Pseudonym,
 )
 from services.ledger.operations.record import record
+from services.ledger.shelf import pack_ids
 from services.ledger.tree import leaf_hash
 from services.ledger.triggers import TRIGGERS
 from tests.clock import NOON
-from tests.ledger.writing import moved, tamper, wanted, write, write_and_place
+from tests.ledger.writing import moved, tamper, wait, wanted, write, write_and_place
 
 HASH = b"\x17" * 32
 
@@ -230,7 +231,7 @@ class TestTampering:
     def test_a_removed_pending_row_is_found(self) -> None:
         write_and_place(3)
         (row,) = write(moved())
-        PendingEntry.objects.all().delete()
+        PendingEntries.objects.all().delete()
 
         ((index, what),) = found()
         assert index is None
@@ -238,9 +239,36 @@ class TestTampering:
 
     def test_a_pending_row_for_a_placed_entry_is_found(self) -> None:
         rows = write_and_place(3)
-        PendingEntry.objects.create(entry_id=rows[1].pk)
+        wait(rows[1])
 
         assert (None, f"entry {rows[1].pk}: it is pending and in the tree") in found()
+
+    def test_an_entry_that_is_pending_twice_in_place_of_another_is_found(self) -> None:
+        one, two, _passed_over = write(moved(), moved(), moved())
+        PendingEntries.objects.all().delete()
+        wait(one, two)
+        wait(two)
+
+        assert (None, f"entry {two.pk}: it is pending twice") in found()
+
+    def test_a_pending_hash_of_another_entry_is_found(self) -> None:
+        (row,) = write(moved())
+        tamper("UPDATE ledger_pendingentries SET hashes = %s", HASH)
+
+        assert found() == [
+            (None, f"pending entry {row.pk}: its text does not give its hash")
+        ]
+
+    @pytest.mark.parametrize(
+        ("first", "ids"), [(1, [2]), (1, []), (1, [1, 1]), (2, [2, 1])]
+    )
+    def test_pending_ids_that_do_not_rise_are_found(self, first, ids) -> None:
+        PendingEntries.objects.create(
+            first_id=first, entry_ids=pack_ids(ids), hashes=HASH * len(ids)
+        )
+
+        what = f"pending entries: they do not rise from entry {first}"
+        assert (None, what) in found()
 
     def test_a_pending_entry_that_is_gone_is_found(self) -> None:
         (row,) = write(moved())
@@ -327,7 +355,7 @@ class TestCommand:
         call_command("sequence_log", "--once")
 
         assert "3 entries placed" in capsys.readouterr().out
-        assert not PendingEntry.objects.exists()
+        assert not PendingEntries.objects.exists()
         record(moved(), at=NOON)
         call_command("sequence_log", "--once")
         assert LogEntry.objects.count() == check_log().size

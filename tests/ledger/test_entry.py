@@ -16,6 +16,7 @@ from services.ledger.entry import (
     Sealed,
     UnknownEventType,
     canonical,
+    check_entries,
     check_entry,
     details_digest,
     instant,
@@ -104,6 +105,8 @@ class TestCheckEntry:
     def test_refuses_a_type_outside_the_closed_list(self) -> None:
         with pytest.raises(UnknownEventType, match=r"case\.eaten"):
             check_entry(Entry(type="case.eaten"))
+        with pytest.raises(UnknownEventType, match=r"case\.eaten"):
+            check_entries([Entry(type="case.moved"), Entry(type="case.eaten")])
 
     @pytest.mark.parametrize(
         ("members", "named"),
@@ -121,9 +124,14 @@ class TestCheckEntry:
         ],
     )
     def test_names_the_member_that_is_wrong(self, members, named) -> None:
+        wrong = Entry(type="case.moved", **members)
         with pytest.raises(EntryNotCanonical) as refused:
-            check_entry(Entry(type="case.moved", **members))
+            check_entry(wrong)
+        assert refused.value.where == named
 
+        right = Entry(type="case.moved")
+        with pytest.raises(EntryNotCanonical) as refused:
+            check_entries([right, wrong, right])
         assert refused.value.where == named
 
 

@@ -11,7 +11,7 @@ from django.db.models import F
 
 from services.exchange.models import Breaker
 from services.ledger.check import check_log
-from services.ledger.models import LogEntry, PendingEntry
+from services.ledger.models import LogEntry, PendingEntries
 from services.ledger.operations.record import record, record_many
 from services.ledger.operations.sequence import sequence_pending
 from tests.clock import NOON
@@ -59,7 +59,7 @@ def test_whoever_commits_first_is_placed_first_and_nobody_is_passed_over(order):
     for number in order:
         writers[number].commit()
         assert sequence_pending(now=NOON) == 2
-        assert not PendingEntry.objects.exists()
+        assert not PendingEntries.objects.exists()
 
     cases = LogEntry.objects.in_bulk(leaf_order())
     placed = [(cases[pk].case, cases[pk].code) for pk in leaf_order()]

@@ -34,3 +34,20 @@ def test_an_id_is_new_once() -> None:
 
     assert not made.add(7)
     assert made.add(8)
+
+
+@given(st.lists(st.tuples(st.integers(-70_000, 70_000), st.integers(1, 40_000))))
+def test_ids_marked_together_are_those_marked_one_by_one(
+    runs: list[tuple[int, int]],
+) -> None:
+    numbers = [
+        first + at for first, count in runs for at in range(0, count, 1 + count // 3)
+    ]
+    numbers += [n for first, count in runs[:2] for n in range(first, first + count)]
+    together, one_by_one = Marks(), Marks()
+
+    assert together.add_all(numbers) == (
+        len({n for n in numbers if one_by_one.add(n)}) == len(numbers)
+    )
+    assert all(number in together for number in numbers)
+    assert not any(n + 1 in together for n in numbers if n + 1 not in one_by_one)

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from services.common.actors import Actor
 from services.ledger import questions
@@ -166,6 +168,17 @@ class TestCheckpointGaps:
 
         assert self.gaps() == [(waited, signed, 4)]
 
+    def test_take_as_few_statements_however_many(self) -> None:
+        statements = []
+        for hour in range(3):
+            write(moved(), at=NOON + hour * HOUR)
+            self.sign(NOON + hour * HOUR + 120 * SECOND)
+            with CaptureQueriesContext(connection) as asked:
+                assert len(self.gaps(NOON + 3 * HOUR)) == hour + 1
+            statements.append(len(asked))
+
+        assert statements[0] == statements[2]
+
     def test_tell_what_is_waiting_now(self) -> None:
         write(moved(), at=NOON)
 
@@ -216,6 +229,13 @@ class TestHastyDecisions:
     def test_come_from_who_never_opened_the_case(self) -> None:
         self.see("D1", NOON, actor=OTHER)
         self.see("D2", NOON)
+        self.decide("D1", NOON + HOUR)
+
+        assert self.hasty() == [("D1", None, None)]
+
+    def test_count_no_question_in_a_list_as_the_case_opened(self) -> None:
+        listed = Entry(type="entity.viewed", case="D1", exchange="e1", actor=REVIEWER)
+        write(listed, at=NOON)
         self.decide("D1", NOON + HOUR)
 
         assert self.hasty() == [("D1", None, None)]

@@ -1,7 +1,7 @@
 import threading
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from services.common.actors import SYSTEM, Actor
@@ -12,8 +12,10 @@ from services.ledger.entry import (
     details_digest,
     read_leaf,
 )
-from services.ledger.models import EntryDetails, LogEntry, PendingEntry, Pseudonym
+from services.ledger.models import EntryDetails, LogEntry, PendingEntries, Pseudonym
 from services.ledger.operations.record import NotInTransaction, record, record_many
+from services.ledger.pending import leaves_of
+from services.ledger.shelf import pack_ids
 from services.ledger.tiles import LONGEST_ENTRY, Tile, pack_entries, read_entries
 from services.ledger.tree import leaf_hash
 from tests.clock import NOON
@@ -26,8 +28,24 @@ class TestRecordMany:
         rows = write(moved("D1"), moved("D2"), moved("D3"))
 
         assert [row.case for row in rows] == ["D1", "D2", "D3"]
-        pending = PendingEntry.objects.values_list("entry_id", flat=True)
-        assert sorted(pending) == [row.pk for row in rows]
+        waiting = PendingEntries.objects.get()
+        assert waiting.first_id == rows[0].pk
+        assert bytes(waiting.entry_ids) == pack_ids([row.pk for row in rows])
+        assert bytes(waiting.hashes) == b"".join(bytes(row.leaf_hash) for row in rows)
+
+    def test_many_wait_in_parts_that_are_stored_whole(self) -> None:
+        rows = write(*[moved()] * 120)
+
+        parts = [leaves_of(each) for each in PendingEntries.objects.order_by("pk")]
+        assert [len(part) for part in parts] == [48, 48, 24]
+        waiting = [leaf for part in parts for leaf in part]
+        assert waiting == [(row.pk, bytes(row.leaf_hash)) for row in rows]
+
+    def test_an_id_without_its_hash_cannot_wait(self) -> None:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            PendingEntries.objects.create(
+                first_id=1, entry_ids=pack_ids([1, 2]), hashes=b"h" * 32
+            )
 
     def test_the_columns_say_what_the_leaf_says(self) -> None:
         (row,) = write(

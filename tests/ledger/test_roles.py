@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, transaction
 
 from services.common.actors import SYSTEM
@@ -68,6 +69,18 @@ def test_the_app_writes_and_reads_entries():
         assert Pseudonym.objects.filter(clear="entity:b").exists()
 
 
+def test_who_may_not_write_entries_exports_nothing(tmp_path):
+    with (
+        acting_as(SEQUENCER),
+        pytest.raises(CommandError, match="cannot be noted in the log: permission"),
+    ):
+        call_command("export_log", tmp_path / "export")
+    with acting_as(APP):
+        call_command("export_log", tmp_path / "export")
+
+    assert (tmp_path / "export" / "checkpoint").exists()
+
+
 def test_the_sequencer_places_and_signs_them():
     write(moved())
     with acting_as(SEQUENCER):
@@ -102,7 +115,7 @@ def test_nobody_who_works_can_change_what_stands(role, table, statement):
     [
         (APP, "INSERT INTO ledger_checkpoint SELECT * FROM ledger_checkpoint"),
         (APP, "INSERT INTO ledger_bundle SELECT * FROM ledger_bundle"),
-        (APP, "DELETE FROM ledger_pendingentry"),
+        (APP, "DELETE FROM ledger_pendingentries"),
         (APP, "DELETE FROM ledger_entrydetails"),
         (APP, "UPDATE ledger_entrydetails SET body = body"),
         (APP, "UPDATE ledger_sequencerlease SET owner = ''"),

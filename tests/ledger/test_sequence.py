@@ -9,11 +9,10 @@ from services.ledger.check import check_log
 from services.ledger.models import (
     Bundle,
     LogEntry,
-    PendingEntry,
+    PendingEntries,
     SequencerLease,
     TreeHead,
 )
-from services.ledger.operations import sequence
 from services.ledger.operations.record import record
 from services.ledger.operations.sequence import (
     LEASE,
@@ -23,7 +22,7 @@ from services.ledger.operations.sequence import (
 )
 from services.ledger.tree import root_of
 from tests.clock import NOON
-from tests.ledger.writing import moved, write, write_and_place
+from tests.ledger.writing import moved, wait, write, write_and_place
 
 
 def leaf_order() -> list[int]:
@@ -44,7 +43,7 @@ class TestSequencePending:
         assert sequence_pending(now=NOON) == 3
 
         assert leaf_order() == [row.pk for row in rows]
-        assert not PendingEntry.objects.exists()
+        assert not PendingEntries.objects.exists()
         head = TreeHead.objects.get()
         assert head.size == 3
         assert bytes(head.root) == root_of([bytes(row.leaf_hash) for row in rows])
@@ -63,11 +62,24 @@ class TestSequencePending:
         shapes = Bundle.objects.order_by("start").values_list("start", "count")
         assert list(shapes) == [(0, 250), (250, 6), (256, 256), (512, 256), (768, 82)]
 
-    def test_takes_no_more_than_its_limit(self) -> None:
-        write(*[moved()] * 10)
+    def test_takes_what_was_written_together_until_it_has_enough(self) -> None:
+        rows = [row for _ in range(5) for row in write(moved(), moved(), moved())]
 
-        assert sequence_pending(now=NOON, limit=4) == 4
-        assert PendingEntry.objects.count() == 6
+        placed = [sequence_pending(now=NOON, limit=4) for _ in range(4)]
+
+        assert placed == [6, 6, 3, 0]
+        assert leaf_order() == [row.pk for row in rows]
+
+    def test_ids_rise_in_a_bundle_when_two_writers_drew_theirs_in_turns(self) -> None:
+        rows = write(*[moved()] * 4)
+        PendingEntries.objects.all().delete()
+        wait(rows[0], rows[2])
+        wait(rows[1], rows[3])
+
+        assert sequence_pending(now=NOON) == 4
+
+        assert leaf_order() == [row.pk for row in rows]
+        assert check_log().differences == ()
 
     def test_with_nothing_pending_it_writes_nothing(self) -> None:
         assert sequence_pending(now=NOON) == 0
@@ -82,25 +94,25 @@ class TestSequencePending:
         assert list(LogEntry.objects.values()) == before
         assert len(rows) == 1
 
-    @pytest.mark.parametrize("step", ["Bundle", "TreeHead", "PendingEntry"])
-    def test_a_crash_between_two_steps_changes_nothing(self, monkeypatch, step) -> None:
+    @pytest.mark.parametrize(
+        "step", ["DELETE FROM ledger_pending", "FROM ledger_treehead", "INSERT INTO"]
+    )
+    def test_a_crash_before_a_step_changes_nothing(self, step) -> None:
         write(moved(), moved())
 
         class Killed(Exception):
             pass
 
-        def die(*_args, **_options):
-            raise Killed
+        def die(execute, statement, *given):
+            if step in statement:
+                raise Killed
+            return execute(statement, *given)
 
-        manager = getattr(sequence, step).objects
-        for verb in ("bulk_create", "create", "filter"):
-            monkeypatch.setattr(manager, verb, die)
-        with pytest.raises(Killed):
+        with pytest.raises(Killed), connection.execute_wrapper(die):
             sequence_pending(now=NOON)
-        monkeypatch.undo()
 
         assert not Bundle.objects.exists()
-        assert PendingEntry.objects.count() == 2
+        assert PendingEntries.objects.count() == 1
         assert sequence_pending(now=NOON) == 2
         assert check_log().differences == ()
 
@@ -114,7 +126,7 @@ class TestLease:
 
         with pytest.raises(AnotherSequencer):
             sequence_pending(now=NOON, owner="two")
-        assert PendingEntry.objects.count() == 1
+        assert PendingEntries.objects.count() == 1
 
     def test_a_second_sequencer_is_told_even_with_nothing_to_do(self) -> None:
         sequence_pending(now=NOON, owner="one")

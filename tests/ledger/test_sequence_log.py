@@ -9,9 +9,10 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from services.ledger.management.commands import sequence_log
-from services.ledger.models import PendingEntry, SequencerLease
+from services.ledger.models import Checkpoint, PendingEntries, SequencerLease
 from services.ledger.operations.sequence import AnotherSequencer, sequence_pending
-from tests.ledger.writing import moved, write
+from tests.ledger.test_witness import wipe
+from tests.ledger.writing import moved, place_and_sign, write
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +51,7 @@ class TestSequenceLog:
 
         call_command("sequence_log")
 
-        assert not PendingEntry.objects.exists()
+        assert not PendingEntries.objects.exists()
 
     def test_gives_up_its_lease_when_it_stops(self, turns) -> None:
         turns += [1]
@@ -66,8 +67,38 @@ class TestSequenceLog:
 
         call_command("sequence_log", stderr=said)
 
-        assert not PendingEntry.objects.exists()
+        assert not PendingEntries.objects.exists()
         assert "server closed" in said.getvalue()
+
+    def test_says_loudly_and_once_that_the_log_is_not_what_the_witness_saw(
+        self, turns
+    ) -> None:
+        write(moved(), moved(), moved())
+        place_and_sign()
+        wipe()
+        write(moved())
+        turns += [1, 1, 1]
+        said = StringIO()
+
+        call_command("sequence_log", stderr=said)
+
+        (line,) = said.getvalue().splitlines()
+        assert line.startswith("THE LOG IS NOT SIGNED: ")
+        assert "has seen 3 entries, the log has 1: it was cut off" in line
+        assert not Checkpoint.objects.exists()
+
+    def test_rests_in_proportion_to_its_work_unless_more_waits(
+        self,
+    ) -> None:
+        command = sequence_log.Command()
+
+        idle = [command._rest_after(0, 0.001) for _ in range(8)]
+        assert idle[0] == sequence_log.SOON_S
+        assert idle == sorted(idle)
+        assert idle[-1] == sequence_log.POLL_S
+        assert command._rest_after(1, 0.03) == sequence_log.REST * 0.03
+        assert command._rest_after(1, 5) == sequence_log.POLL_S
+        assert command._rest_after(sequence_log.BATCH, 0.03) == 0
 
     def test_once_says_so_when_another_sequencer_is_at_work(self, capsys) -> None:
         sequence_pending(now=timezone.now(), owner="other")
@@ -76,4 +107,4 @@ class TestSequenceLog:
         call_command("sequence_log", "--once")
 
         assert "another sequencer" in capsys.readouterr().out
-        assert PendingEntry.objects.count() == 1
+        assert PendingEntries.objects.count() == 1

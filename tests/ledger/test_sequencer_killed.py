@@ -13,7 +13,7 @@ from django.db import connection, connections
 
 from services.ledger import note
 from services.ledger.check import check_log
-from services.ledger.models import Checkpoint, LogEntry, PendingEntry
+from services.ledger.models import Checkpoint, LogEntry, PendingEntries
 from services.ledger.operations.sequence import LEASE, sequence_pending
 from services.ledger.operations.sign import sign_newest
 from services.ledger.signing import log_signer
@@ -86,7 +86,7 @@ def test_killed_between_any_two_steps_it_loses_doubles_and_reorders_nothing():
         now += 2 * LEASE
         turn(now)
 
-        assert not PendingEntry.objects.exists()
+        assert not PendingEntries.objects.exists()
         assert leaf_order()[-130:] == [row.pk for row in rows]
         assert check_log().differences == ()
     order = leaf_order()

@@ -8,14 +8,17 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from services.ledger import note
 from services.ledger.check import check_log
 from services.ledger.models import Checkpoint, LogEntry, TreeHead, TreeNode
 from services.ledger.note import Ed25519Signer
+from services.ledger.operations import note_key
 from services.ledger.operations.sequence import sequence_pending
 from services.ledger.operations.sign import LogInconsistent, sign_newest
+from services.ledger.queries import entry
 from services.ledger.signing import LogKeyUnusable, log_signer
 from services.ledger.tree import EMPTY_ROOT
 from services.ledger.verify import main as verify
@@ -23,6 +26,8 @@ from services.ledger.witness import log_witness
 from tests.clock import NOON
 from tests.ledger.c2sp_reader import read_log
 from tests.ledger.writing import moved, tamper, write, write_and_place
+
+PUBLISHING = "services.ledger.operations.sign.insert_new_rows"
 
 pytestmark = pytest.mark.django_db
 
@@ -100,7 +105,7 @@ def test_a_crash_after_the_witness_saw_it_is_made_good(monkeypatch):
         raise Crash
 
     with monkeypatch.context() as broken:
-        broken.setattr(Checkpoint.objects, "bulk_create", crash)
+        broken.setattr(PUBLISHING, crash)
         with pytest.raises(Crash):
             sign()
     assert stated(log_witness().newest()).size == 3
@@ -185,7 +190,7 @@ def test_a_head_whose_hashes_are_gone_is_not_signed():
     tamper("DELETE FROM ledger_treenode")
     write_and_place(1)
 
-    with pytest.raises(LogInconsistent, match=r"tile/1/000\.p/1 has only 0 hashes"):
+    with pytest.raises(LogInconsistent, match=r"tile/1/000\.p/1 has 0 bytes"):
         sign()
 
 
@@ -254,8 +259,19 @@ def test_the_export_verifies_here_and_with_a_reader_of_the_specification(
 
     assert verify([str(folder), "--key", key]) == 0
     entries = read_log(lambda path: (folder / path).read_bytes(), key)
-    rows = LogEntry.objects.order_by("pk").values_list("leaf", flat=True)
-    assert entries == [leaf.encode() for leaf in rows]
+    rows = LogEntry.objects.filter(type="case.moved").order_by("pk")
+    assert entries == [leaf.encode() for leaf in rows.values_list("leaf", flat=True)]
+
+
+def test_an_export_of_a_log_with_a_hole_says_so(tmp_path: Path):
+    write_and_place(3)
+    sign()
+    tamper("DELETE FROM ledger_logentry")
+
+    with pytest.raises(CommandError, match=r"entries/000.*fsck_log"):
+        call_command("export_log", tmp_path / "export")
+
+    assert not (tmp_path / "export" / "checkpoint").exists()
 
 
 def test_an_export_is_carried_on_from_an_earlier_checkpoint(tmp_path: Path):
@@ -297,3 +313,20 @@ def test_a_key_is_made_once(tmp_path, monkeypatch, capsys):
 
     first, second = capsys.readouterr().out.split()
     assert first == second == str(log_signer().key)
+    line = entry(LogEntry.objects.get(type="key.created").pk)
+    assert line.details == {"key": first}
+
+
+def test_a_key_is_made_where_nobody_can_note_it(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(settings, "LOG_KEY", tmp_path / "key.pem")
+    monkeypatch.setattr(note_key, "record", refuse)
+
+    call_command("make_log_key")
+
+    told = capsys.readouterr()
+    assert told.out.split() == [str(log_signer().key)]
+    assert "not noted in the log: read-only" in told.err
+
+
+def refuse(*_args: object, **_how: object) -> None:
+    raise OperationalError("read-only")

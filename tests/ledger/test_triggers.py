@@ -1,10 +1,18 @@
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
-from services.ledger.models import Bundle, LogEntry, TreeHead
-from tests.ledger.writing import write_and_place
+from services.common import triggers
+from services.ledger.models import Bundle, Checkpoint, LogEntry, TreeHead, TreeNode
+from tests.ledger.writing import place_and_sign, write_and_place
 
-TABLES = {"ledger_logentry": "id", "ledger_bundle": "start", "ledger_treehead": "size"}
+TABLES = {
+    "ledger_logentry": "id",
+    "ledger_bundle": "start",
+    "ledger_treehead": "size",
+    "ledger_treenode": "id",
+    "ledger_checkpoint": "size",
+}
 
 
 def refused(statement: str) -> str:
@@ -22,7 +30,8 @@ def refused(statement: str) -> str:
 class TestAppendOnly:
     @pytest.fixture(autouse=True)
     def _one_row_in_each_table(self) -> None:
-        write_and_place(1)
+        write_and_place(256)  # a whole tile, which has a node above it
+        place_and_sign()
 
     def test_refuses_an_update(self, table, key) -> None:
         assert "append-only" in refused(f"UPDATE {table} SET {key} = {key}")
@@ -51,9 +60,10 @@ class TestAppendOnly:
 @pytest.mark.django_db
 class TestOrm:
     def test_deletes_and_updates_of_the_models_are_refused_too(self) -> None:
-        write_and_place(2)
+        write_and_place(256)
+        place_and_sign()
 
-        for model in (LogEntry, Bundle, TreeHead):
+        for model in (LogEntry, Bundle, TreeHead, TreeNode, Checkpoint):
             with pytest.raises(IntegrityError), transaction.atomic():
                 model.objects.all().delete()
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -67,3 +77,22 @@ class TestOrm:
             cursor.execute("SET LOCAL session_replication_role = replica")
 
         assert "append-only" in refused("DELETE FROM ledger_logentry")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("model", [LogEntry, Bundle, TreeHead, TreeNode, Checkpoint])
+def test_a_table_that_sqlite_rebuilt_has_its_triggers_after_migrating(model) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL rebuilds no table")
+    chosen = triggers.registered(connection, "ledger")
+    triggers.install(connection, chosen)
+    with connection.schema_editor() as editor:
+        editor._remake_table(model)
+    assert triggers.missing(connection, chosen) != []
+
+    call_command("migrate", "ledger", verbosity=0)
+
+    assert triggers.missing(connection, chosen) == []
+    write_and_place(256)
+    place_and_sign()
+    assert "append-only" in refused(f"DELETE FROM {model._meta.db_table}")

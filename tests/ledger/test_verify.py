@@ -2,80 +2,30 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from services.ledger.note import (
-    COSIGNATURE,
-    Checkpoint,
-    Ed25519Signer,
-    Proof,
-    cosign,
-    parse_note,
-    parse_proof,
-    sign_note,
-)
-from services.ledger.proofs import inclusion_ranges, range_hash
-from services.ledger.tiles import Tile, bundles_of, pack_entries, tiles_of
-from services.ledger.tree import leaf_hash, root_of
-from services.ledger.verify import main
+from services.ledger.note import Checkpoint, cosign, parse_note, parse_proof, sign_note
+from services.ledger.tiles import Tile, pack_entries
+from services.ledger.tree import root_of
 from tests.ledger.c2sp_reader import read_log
+from tests.ledger.exporting import (
+    ELSEWHERE,
+    OTHER,
+    SIGNER,
+    WITNESS,
+    checkpoint,
+    entries_of,
+    export,
+    put,
+    receipt,
+    verify,
+)
 
-SIGNER = Ed25519Signer("log.example", Ed25519PrivateKey.from_private_bytes(b"1" * 32))
-OTHER = Ed25519Signer("log.example", Ed25519PrivateKey.from_private_bytes(b"2" * 32))
-ELSEWHERE = Ed25519Signer(
-    "elsewhere.example", Ed25519PrivateKey.from_private_bytes(b"1" * 32)
-)
-WITNESS = Ed25519Signer(
-    "witness.example", Ed25519PrivateKey.from_private_bytes(b"3" * 32), COSIGNATURE
-)
 SIZES = [0, 1, 2, 255, 256, 257, 65_535, 65_536, 65_537, 100_003]
-ROOT = Path(__file__).parents[2]
-
-
-def entries_of(size: int, salt: str = "") -> list[bytes]:
-    return [f'{{"n":{number}{salt}}}'.encode() for number in range(size)]
-
-
-def checkpoint(entries: list[bytes], signer: Ed25519Signer = SIGNER) -> str:
-    root = root_of([leaf_hash(entry) for entry in entries])
-    head = Checkpoint(signer.name, len(entries), root)
-    return str(sign_note(head.text, signer))
-
-
-def export(folder: Path, entries: list[bytes], signer: Ed25519Signer = SIGNER) -> Path:
-    """Write what `export_log` writes, from a list."""
-    rows = [[leaf_hash(entry) for entry in entries]]
-    while len(rows[-1]) >= 256:
-        row = rows[-1]
-        full = range(len(row) // 256)
-        rows.append([root_of(row[256 * n : 256 * n + 256]) for n in full])
-    for tile in tiles_of(len(entries)):
-        first = 256 * tile.number
-        put(folder, tile, b"".join(rows[tile.level][first : first + tile.width]))
-    for tile in bundles_of(len(entries)):
-        first = 256 * tile.number
-        put(folder, tile, pack_entries(entries[first : first + tile.width]))
-    folder.mkdir(exist_ok=True)
-    (folder / "checkpoint").write_text(checkpoint(entries, signer))
-    return folder
-
-
-def put(folder: Path, tile: Tile, content: bytes) -> None:
-    file = folder / "tile" / tile.path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(content)
-
-
-def verify(*arguments: object, key: object = SIGNER.key) -> int:
-    return main([*map(str, arguments), "--key", str(key)])
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -211,20 +161,6 @@ def test_a_log_that_was_cut_off_or_rewritten_since_is_named(
     assert "the first 200 entries have the root" in capsys.readouterr().err
 
 
-def receipt(folder: Path, entries: list[bytes], index: int) -> tuple[Path, Path]:
-    leaves = [leaf_hash(entry) for entry in entries]
-
-    def node_at(height: int, at: int) -> bytes:
-        return root_of(leaves[at << height : (at + 1) << height])
-
-    ranges = inclusion_ranges(index=index, size=len(entries))
-    hashes = tuple(range_hash(each, node_at) for each in ranges)
-    proof, entry = folder / "case.tlog-proof", folder / "entry"
-    proof.write_text(str(Proof(index, hashes, checkpoint(entries))))
-    entry.write_bytes(entries[index])
-    return proof, entry
-
-
 def test_a_receipt_verifies_and_another_entry_does_not(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
@@ -272,26 +208,3 @@ def test_a_witness_that_is_asked_for_must_have_seen_it(
     file.write_text(alone)
     assert verify(folder, "--witness", WITNESS.key) == 1
     assert "no known key signed this" in capsys.readouterr().err
-
-
-def test_it_runs_where_no_framework_is_installed(tmp_path: Path):
-    folder = export(tmp_path / "log", entries_of(300))
-    bare = (
-        "import sys, runpy\n"
-        "class Nothing:\n"
-        "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name.partition('.')[0] in {'django', 'celery', 'redis'}:\n"
-        "            raise ImportError(name)\n"
-        "sys.meta_path.insert(0, Nothing())\n"
-        "sys.argv[0] = 'verify'\n"
-        "runpy.run_module('services.ledger.verify', run_name='__main__')\n"
-    )
-    command = [sys.executable, "-c", bare, str(folder), "--key", str(SIGNER.key)]
-    environment = {"PATH": os.environ["PATH"]}
-
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
-
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "300 entries" in done.stdout

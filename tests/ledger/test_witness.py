@@ -35,6 +35,8 @@ from tests.clock import NOON
 from tests.ledger.c2sp_reader import read_log
 from tests.ledger.writing import moved, tamper, write, write_and_place
 
+PUBLISHING = "services.ledger.operations.sign.insert_new_rows"
+
 SECONDS = int(NOON.timestamp())
 TABLES = ("logentry", "bundle", "treehead", "treenode", "checkpoint")
 Open = Callable[[], Witness]
@@ -117,7 +119,7 @@ class TestContract:
             raise KeyboardInterrupt
 
         with monkeypatch.context() as broken:
-            broken.setattr(Checkpoint.objects, "bulk_create", die)
+            broken.setattr(PUBLISHING, die)
             with pytest.raises(KeyboardInterrupt):
                 sign(opened())
 
@@ -132,7 +134,7 @@ class TestContract:
         sign(witness)
         write_and_place(4)
         with monkeypatch.context() as broken:
-            broken.setattr(Checkpoint.objects, "bulk_create", lambda *_, **__: None)
+            broken.setattr(PUBLISHING, lambda *_: 1)
             sign(witness)
         write_and_place(5)
 

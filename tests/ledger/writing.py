@@ -9,10 +9,11 @@ from django.db import connection, transaction
 from services.common import triggers
 from services.common.actors import Actor
 from services.ledger.entry import Entry
-from services.ledger.models import LogEntry
+from services.ledger.models import LogEntry, PendingEntries
 from services.ledger.operations.record import record_many
 from services.ledger.operations.sequence import sequence_pending
 from services.ledger.operations.sign import sign_newest
+from services.ledger.shelf import pack_ids
 from services.ledger.signing import log_signer
 from services.ledger.triggers import TRIGGERS
 from services.ledger.witness import log_witness
@@ -46,6 +47,15 @@ def place_and_sign(*, at=NOON) -> None:
     while sequence_pending(now=at):
         pass
     sign_newest(signer=log_signer(), witness=log_witness(), now=at)
+
+
+def wait(*rows: LogEntry) -> None:
+    """Let entries wait for a place."""
+    PendingEntries.objects.create(
+        first_id=rows[0].pk,
+        entry_ids=pack_ids([row.pk for row in rows]),
+        hashes=b"".join(bytes(row.leaf_hash) for row in rows),
+    )
 
 
 def tamper(statement: str, *values: object) -> None:

@@ -31,14 +31,14 @@ from services.ledger.models import (
     Checkpoint,
     EntryDetails,
     LogEntry,
-    PendingEntry,
+    PendingEntries,
     Pseudonym,
     TreeHead,
     TreeNode,
 )
 from services.ledger.note import Ed25519Signer
 from services.ledger.retention import FORGOTTEN
-from services.ledger.shelf import split_ids
+from services.ledger.shelf import pack_ids, split_ids
 from services.ledger.witness import FolderWitness
 
 ROWS_AT_ONCE = 500
@@ -159,7 +159,13 @@ def _fill(copy: BaseDatabaseWrapper, size: int) -> None:
     # What was forgotten is said later in the log: here those entries wait for a place.
     later = set(LogEntry.objects.filter(type=FORGOTTEN).values_list("pk", flat=True))
     waiting = sorted(later - set(ids))
-    insert_rows(copy, PendingEntry, ["entry_id"], [(pk,) for pk in waiting])
+    hashes = LogEntry.objects.filter(pk__among=waiting).values_list("pk", "leaf_hash")
+    insert_rows(
+        copy,
+        PendingEntries,
+        ["first_id", "entry_ids", "hashes"],
+        [(pk, pack_ids([pk]), digest) for pk, digest in hashes],
+    )
     for page in _pages([*ids, *waiting]):
         entries = LogEntry.objects.filter(pk__among=page)
         _take(copy, entries)

@@ -14,7 +14,8 @@ from django.db import connection, transaction
 from services.common import triggers
 from services.ledger.drill.copying import Copy, placed_ids, sign_again
 from services.ledger.models import Checkpoint, LogEntry, TreeHead
-from services.ledger.operations.sequence import append
+from services.ledger.operations.sequence import Leaves, append
+from services.ledger.shelf import pack_ids
 from services.ledger.tree import leaf_hash
 
 TREE = ("ledger_bundle", "ledger_treehead", "ledger_treenode")
@@ -80,7 +81,9 @@ class Hand:
         hashes = dict(LogEntry.objects.values_list("pk", "leaf_hash"))
         start = 0
         for end in [*(size for size in self.heads if size < len(order)), len(order)]:
-            append([(pk, bytes(hashes[pk])) for pk in order[start:end]], now=AT)
+            part = order[start:end]
+            digests = b"".join(hashes[pk] for pk in part)
+            append(Leaves(pack_ids(part), digests), now=AT)
             start = end
 
     def sign_all(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.db import transaction
 from services.common.actors import Actor
 from services.common.subjects import KINDS, parse_subject
 from services.ledger.entry import Entry
-from services.ledger.operations.record import record
+from services.ledger.operations.record import record_many
 
 PURPOSE = "审计监督"
 BASIS = "行政许可法第60条"  # who supervises how licences are granted
@@ -22,23 +23,19 @@ def look_at_log(
     now: datetime,
     at: Mapping[str, str | int],
     subject: str = "",
+    also: str = "",
     event: str = "log.viewed",
 ) -> None:
     """
     Record one look or export: `at` names the entry, or what the list was filtered by.
 
     Whom it is about is its `subject`, so that a company sees who looked for it; a
-    pseudonym that stands for nobody any more is none.
+    pseudonym that stands for nobody any more is none. A look that concerns two of
+    them (`also`) is recorded for each.
     """
-    known = parse_subject(subject).kind in KINDS
+    named = dict.fromkeys(n for n in (subject, also) if parse_subject(n).kind in KINDS)
     asked = {name: value for name, value in at.items() if value}
-    look = Entry(
-        type=event,
-        actor=actor,
-        subject=subject if known else "",
-        purpose=PURPOSE,
-        basis=BASIS,
-        details=asked,
-    )
+    look = Entry(type=event, actor=actor, purpose=PURPOSE, basis=BASIS, details=asked)
+    looks = [replace(look, subject=name) for name in named] or [look]
     with transaction.atomic():
-        record(look, at=now)
+        record_many(looks, at=now)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
+from itertools import repeat
 from typing import NamedTuple
 
 from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from services.common.bulk import Insert, draw_ids, insert_rows, insert_together
+from services.common.bulk import Insert, insert_together
 from services.common.errors import DomainError
+from services.common.ids import draw_ids, sequence_of
+from services.common.statements import fetch
 from services.ledger.entry import (
     SALT_BYTES,
     Entry,
@@ -19,22 +23,28 @@ from services.ledger.entry import (
     Sealed,
     actor_clear,
     canonical,
-    check_entry,
+    check_entries,
     details_digest,
     instant,
     leaf_text,
     longest_text,
 )
-from services.ledger.models import EntryDetails, LogEntry, PendingEntry
-from services.ledger.operations.name import pseudonyms_for
+from services.ledger.models import EntryDetails, LogEntry, PendingEntries
+from services.ledger.operations.name import (
+    EDITION_SQL,
+    Names,
+    pseudonyms_for,
+    remembered,
+)
+from services.ledger.shelf import pack_ids
 from services.ledger.tiles import LONGEST_ENTRY
 from services.ledger.tree import leaf_hash
 
-RESERVE_SQL = """
-INSERT INTO ledger_pendingentry (entry_id)
-SELECT nextval((SELECT pg_get_serial_sequence('ledger_logentry', 'id'))::regclass)
-FROM generate_series(1, %s) RETURNING entry_id
-"""
+PART = 48  # entries; a row of more than 2 kB PostgreSQL stores apart, at great cost
+DRAW_SQL = f"""
+SELECT nextval(%s::regclass) FROM generate_series(1, %s)
+ WHERE %s = '' OR %s = {EDITION_SQL}
+"""  # noqa: S608  a text of our own
 ENTRY_COLUMNS = (
     "id",
     "leaf",
@@ -49,7 +59,8 @@ ENTRY_COLUMNS = (
     "outcome",
     "code",
 )
-
+PENDING_COLUMNS = ("first_id", "entry_ids", "hashes")
+DETAIL_COLUMNS = ("entry_id", "salt", "body")
 
 TOO_MANY_BYTES = f"bytes make an entry that fits no bundle ({LONGEST_ENTRY} at most)"
 
@@ -66,6 +77,15 @@ class Details(NamedTuple):
     salt: bytes
     text: str
     digest: str
+
+
+class Made(NamedTuple):
+    """Entries as they will stand in the log, column by column."""
+
+    ids: list[int]
+    leaves: list[str]
+    hashes: list[bytes]
+    sealed: list[Sealed]
 
 
 NO_DETAILS = Details(b"", "", "")
@@ -93,36 +113,57 @@ def record_many(entries: Sequence[Entry], *, at: datetime) -> None:
     if not entries:
         return
     stamp = instant(at)
-    for entry in entries:
-        check_entry(entry)
-    details = [_seal_details(entry) for entry in entries]
-    names = pseudonyms_for(entries)
-    ids = _reserve(connection, len(entries))
-    rows = [
-        _row(pk, entry, (at, stamp), _seal(entry, each, names))
-        for pk, entry, each in zip(ids, entries, details, strict=True)
-    ]
-    detailed = [
-        (pk, each.salt, each.text)
-        for pk, each in zip(ids, details, strict=True)
-        if each.text
-    ]
+    check_entries(entries)
+    details = list(map(_seal_details, entries))
+    make = partial(_make, connection, entries, details, stamp)
+    names = remembered(connection, entries)
+    made = make(names if names.known else pseudonyms_for(entries))
+    if not made.ids:  # somebody was forgotten: what we remember may be wrong
+        made = make(pseudonyms_for(entries))
     insert_together(
         connection,
-        Insert(LogEntry, ENTRY_COLUMNS, rows),
-        Insert(EntryDetails, ("entry_id", "salt", "body"), detailed),
+        Insert(LogEntry, ENTRY_COLUMNS, list(map(_row, entries, *made, repeat(at)))),
+        Insert(PendingEntries, PENDING_COLUMNS, list(_pending(made))),
+        Insert(EntryDetails, DETAIL_COLUMNS, list(_detailed(made.ids, details))),
     )
 
 
-def _reserve(connection: BaseDatabaseWrapper, count: int) -> list[int]:
-    """Draw ids for entries, in rising order, and note each as pending."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(RESERVE_SQL, [count])
-            return sorted(pk for (pk,) in cursor.fetchall())
-    ids = draw_ids(connection, LogEntry, count)
-    insert_rows(connection, PendingEntry, ("entry_id",), [(pk,) for pk in ids])
-    return ids
+def _make(
+    connection: BaseDatabaseWrapper,
+    entries: Sequence[Entry],
+    details: Sequence[Details],
+    stamp: str,
+    names: Names,
+) -> Made:
+    """Make leaves and draw their ids; none if these names hold no more."""
+    sealed = list(map(_seal, entries, details, repeat(names.known)))
+    leaves = list(map(leaf_text, entries, repeat(stamp), sealed))
+    hashes = list(map(_hash, entries, leaves))
+    ids = _draw(connection, len(entries), names.edition)
+    return Made(ids, leaves, hashes, sealed)
+
+
+def _detailed(
+    ids: Sequence[int], details: Sequence[Details]
+) -> Iterator[tuple[int, bytes, str]]:
+    for pk, each in zip(ids, details, strict=True):
+        if each.text:
+            yield pk, each.salt, each.text
+
+
+def _draw(connection: BaseDatabaseWrapper, count: int, edition: str) -> list[int]:
+    """Draw ids, in rising order; none if this is no more the edition of the names."""
+    if connection.vendor != "postgresql":
+        return draw_ids(connection, LogEntry, count)
+    values = [sequence_of(connection, LogEntry), count, edition, edition]
+    return sorted(pk for (pk,) in fetch(connection, DRAW_SQL, values))
+
+
+def _pending(made: Made) -> Iterator[tuple[int, bytes, bytes]]:
+    """Yield what waits for its place, in the form that bundles have."""
+    for start in range(0, len(made.ids), PART):
+        part = slice(start, start + PART)
+        yield made.ids[start], pack_ids(made.ids[part]), b"".join(made.hashes[part])
 
 
 def _seal_details(entry: Entry) -> Details:
@@ -142,19 +183,22 @@ def _seal(entry: Entry, details: Details, names: Mapping[str, str]) -> Sealed:
     )
 
 
-def _row(
-    pk: int, entry: Entry, at: tuple[datetime, str], sealed: Sealed
-) -> tuple[object, ...]:
-    leaf = leaf_text(entry, at=at[1], sealed=sealed)
+def _hash(entry: Entry, leaf: str) -> bytes:
     content = leaf.encode()
     if len(content) > LONGEST_ENTRY:
         raise EntryNotCanonical(longest_text(entry), f"{len(content)} {TOO_MANY_BYTES}")
+    return leaf_hash(content)
+
+
+def _row(
+    entry: Entry, pk: int, leaf: str, digest: bytes, sealed: Sealed, at: datetime
+) -> tuple[object, ...]:
     return (
         pk,
         leaf,
-        leaf_hash(content),
+        digest,
         entry.type,
-        at[0],
+        at,
         entry.office,
         entry.case,
         entry.exchange,

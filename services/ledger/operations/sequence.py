@@ -10,25 +10,50 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import NamedTuple
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import connections, router, transaction
 
+from services.common.bulk import Insert, insert_together
 from services.common.errors import DomainError
+from services.common.statements import change, fetch
 from services.ledger.models import (
     Bundle,
     LogEntry,
-    PendingEntry,
     SequencerLease,
     TreeHead,
     TreeNode,
 )
-from services.ledger.tree import Frontier, unpack_frontier
+from services.ledger.shelf import ID_BYTES
+from services.ledger.tree import HASH_BYTES, Frontier, split_hashes, unpack_frontier
 
 BUNDLE = 256  # leaves; a bundle never crosses a multiple of it, as tiles do not
 BATCH = 8_192
 LEASE = timedelta(seconds=15)
-ID_BYTES = 8
+
+IDLE_SQL = """
+SELECT 1 FROM ledger_sequencerlease
+ WHERE owner = %s AND leased_until > %s
+   AND NOT EXISTS (SELECT 1 FROM ledger_pendingentries)
+"""
+#: Free, our own, run out, or of a clock that went back.
+HOLD_SQL = """
+UPDATE ledger_sequencerlease SET owner = %s, leased_until = %s
+ WHERE owner = %s OR leased_until IS NULL OR leased_until <= %s OR leased_until > %s
+"""
+#: The oldest that wait, until there are enough entries; to take them is to delete them.
+TAKE_SQL = """
+DELETE FROM ledger_pendingentries WHERE first_id IN
+ (SELECT first_id FROM
+   (SELECT first_id, LENGTH(entry_ids) AS length,
+           SUM(LENGTH(entry_ids)) OVER (ORDER BY first_id) AS sum
+      FROM (SELECT first_id, entry_ids FROM ledger_pendingentries
+             ORDER BY first_id LIMIT %s) AS oldest) AS summed
+   WHERE sum - length < %s)
+RETURNING first_id, entry_ids, hashes
+"""
+NEWEST_SQL = "SELECT size, frontier FROM ledger_treehead ORDER BY size DESC LIMIT 1"
 
 
 class AnotherSequencer(DomainError):
@@ -37,11 +62,32 @@ class AnotherSequencer(DomainError):
     code = "another_sequencer"
 
 
+class Leaves(NamedTuple):
+    """Leaves in their order, as bundles keep them."""
+
+    entry_ids: bytes
+    hashes: bytes
+
+    @property
+    def size(self) -> int:
+        return len(self.entry_ids) // ID_BYTES
+
+    def part(self, first: int, count: int) -> Leaves:
+        """Return some of them."""
+        end = first + count
+        return Leaves(
+            self.entry_ids[first * ID_BYTES : end * ID_BYTES],
+            self.hashes[first * HASH_BYTES : end * HASH_BYTES],
+        )
+
+
 def sequence_pending(
     *, now: datetime, owner: str = "sequencer", limit: int = BATCH
 ) -> int:
     """
-    Place up to `limit` pending entries into the tree; return how many.
+    Place pending entries into the tree until there are `limit`; return how many.
+
+    What was written together is placed together, so they may be some more.
 
     :raises AnotherSequencer: if somebody else's lease has not run out.
     """
@@ -49,10 +95,10 @@ def sequence_pending(
         return 0
     with transaction.atomic():
         _hold_lease(owner, now)
-        entries = _pending(limit)
-        if entries:
-            append(entries, now=now)
-    return len(entries)
+        leaves = _take(limit)
+        if leaves.size:
+            append(leaves, now=now)
+    return leaves.size
 
 
 def give_up_lease(*, owner: str) -> None:
@@ -62,53 +108,71 @@ def give_up_lease(*, owner: str) -> None:
 
 def _nothing_to_do(owner: str, now: datetime) -> bool:
     """Tell whether a transaction can be spared: on SQLite it stops every writer."""
-    if PendingEntry.objects.exists():
-        return False
-    renewal_is_far = Q(leased_until__gt=now + LEASE / 2)
-    return SequencerLease.objects.filter(renewal_is_far, owner=owner).exists()
+    connection = connections[router.db_for_write(LogEntry)]
+    return bool(fetch(connection, IDLE_SQL, [owner, now + LEASE / 2]))
 
 
 def _hold_lease(owner: str, now: datetime) -> None:
     """Take or renew the lease. Its row stays locked until this batch is committed."""
+    connection = connections[router.db_for_write(SequencerLease)]
+    values = [owner, now + LEASE, owner, now, now + 2 * LEASE]
+    if change(connection, HOLD_SQL, values):
+        return
     SequencerLease.objects.bulk_create([SequencerLease()], ignore_conflicts=True)
-    free = Q(owner=owner) | Q(leased_until__isnull=True) | Q(leased_until__lte=now)
-    clock_went_back = Q(leased_until__gt=now + 2 * LEASE)
-    held = SequencerLease.objects.filter(free | clock_went_back).update(
-        owner=owner, leased_until=now + LEASE
-    )
-    if not held:
+    if not change(connection, HOLD_SQL, values):
         raise AnotherSequencer(f"{owner} is not the sequencer")
 
 
-def _pending(limit: int) -> list[tuple[int, bytes]]:
-    """Return ids and leaf hashes, in one statement and so from one snapshot."""
-    waiting = PendingEntry.objects.order_by("entry_id").values("entry_id")[:limit]
-    rows = LogEntry.objects.filter(pk__in=waiting).order_by("pk")
-    return [(pk, bytes(leaf)) for pk, leaf in rows.values_list("pk", "leaf_hash")]
-
-
-def append(entries: Sequence[tuple[int, bytes]], *, now: datetime) -> None:
-    """Append entries, by id and leaf hash, to the newest tree; they wait no more."""
-    head = TreeHead.objects.order_by("-size").first()
-    before = unpack_frontier(head.size, bytes(head.frontier)) if head else Frontier()
-    after, nodes = before.grow(leaf for _, leaf in entries)
-    Bundle.objects.bulk_create(list(_bundles(before.size, entries)))
-    TreeNode.objects.bulk_create([TreeNode(**node._asdict()) for node in nodes])
-    TreeHead.objects.create(
-        size=after.size, root=after.root(), frontier=after.pack(), at=now
+def _take(limit: int) -> Leaves:
+    """Take pending entries away, in the order of their ids."""
+    connection = connections[router.db_for_write(LogEntry)]
+    rows = sorted(fetch(connection, TAKE_SQL, [limit, limit * ID_BYTES]))
+    parts = [Leaves(bytes(ids), bytes(hashes)) for _, ids, hashes in rows]
+    leaves = _joined(parts)
+    apart = all(
+        one.entry_ids[-ID_BYTES:] < next_one.entry_ids[:ID_BYTES]
+        for one, next_one in pairwise(parts)
     )
-    PendingEntry.objects.filter(entry_id__among=[pk for pk, _ in entries]).delete()
+    return leaves if apart else _sorted(leaves)
 
 
-def _bundles(start: int, entries: Sequence[tuple[int, bytes]]) -> Iterator[Bundle]:
+def _sorted(leaves: Leaves) -> Leaves:
+    """Sort leaves by their ids, which two writers drew in turns."""
+    each = [leaves.part(at, 1) for at in range(leaves.size)]
+    return _joined(sorted(each))
+
+
+def _joined(parts: Sequence[Leaves]) -> Leaves:
+    return Leaves(
+        b"".join(part.entry_ids for part in parts),
+        b"".join(part.hashes for part in parts),
+    )
+
+
+def append(leaves: Leaves, *, now: datetime) -> None:
+    """Append leaves to the newest tree."""
+    connection = connections[router.db_for_write(TreeHead)]
+    before = Frontier()
+    for size, frontier in fetch(connection, NEWEST_SQL, []):
+        before = unpack_frontier(size, bytes(frontier))
+    after, nodes = before.grow(split_hashes(leaves.hashes))
+    head = (after.size, after.root(), after.pack(), now)
+    insert_together(
+        connection,
+        Insert(
+            Bundle,
+            ("start", "count", "entry_ids", "hashes"),
+            list(_bundles(before.size, leaves)),
+        ),
+        Insert(TreeNode, ("level", "number", "hash"), nodes),
+        Insert(TreeHead, ("size", "root", "frontier", "at"), [head]),
+    )
+
+
+def _bundles(start: int, leaves: Leaves) -> Iterator[tuple[int, int, bytes, bytes]]:
     taken = 0
-    while taken < len(entries):
+    while taken < leaves.size:
         room = BUNDLE - (start + taken) % BUNDLE
-        part = entries[taken : taken + room]
-        yield Bundle(
-            start=start + taken,
-            count=len(part),
-            entry_ids=b"".join(pk.to_bytes(ID_BYTES, "big") for pk, _ in part),
-            hashes=b"".join(leaf for _, leaf in part),
-        )
-        taken += len(part)
+        part = leaves.part(taken, room)
+        yield start + taken, part.size, *part
+        taken += part.size

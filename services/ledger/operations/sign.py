@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 
+from django.db import connections, router
+
+from services.common.bulk import insert_new_rows
 from services.common.errors import DomainError
+from services.common.statements import fetch
 from services.ledger import note
 from services.ledger.http_witness import WitnessRefuses
-from services.ledger.models import Checkpoint, TreeHead
+from services.ledger.models import Checkpoint
 from services.ledger.note import Signer
 from services.ledger.proofs import (
     ProofFails,
@@ -21,6 +25,15 @@ from services.ledger.shelf import TileMissing, hashes_of
 from services.ledger.tiles import frontier_in, node_in
 from services.ledger.tree import EMPTY_ROOT
 from services.ledger.witness import Witness
+
+#: The newest head, if any; whether it is signed; the newest checkpoint, if any.
+STATE_SQL = """
+SELECT head.size, head.root,
+       EXISTS (SELECT 1 FROM ledger_checkpoint WHERE size = coalesce(head.size, 0)),
+       (SELECT note FROM ledger_checkpoint ORDER BY size DESC LIMIT 1)
+  FROM (SELECT max(size) AS size FROM ledger_treehead) AS newest
+  LEFT JOIN ledger_treehead AS head ON head.size = newest.size
+"""
 
 
 class LogInconsistent(DomainError):
@@ -39,22 +52,20 @@ def sign_newest(*, signer: Signer, witness: Witness, now: datetime) -> bool:
 
     :raises LogInconsistent: if the log is not what the witness saw, grown.
     """
-    newest = TreeHead.objects.order_by("-size").first()
-    head = newest or TreeHead(size=0, root=EMPTY_ROOT)
-    if Checkpoint.objects.filter(size=head.size).exists():
+    connection = connections[router.db_for_write(Checkpoint)]
+    ((size, root, is_signed, ours),) = fetch(connection, STATE_SQL, [])
+    if is_signed:
         return False
-    signed = note.Checkpoint(signer.key.name, head.size, bytes(head.root))
+    head = note.Checkpoint(signer.key.name, size or 0, bytes(root or EMPTY_ROOT))
     tree = _Tree(head.size)
-    _refuse_inconsistent(signed, tree, _seen_before(signer, witness))
-    text = str(note.sign_note(signed.text, signer))
+    _refuse_inconsistent(head, tree, _seen_before(signer, witness, ours))
+    text = str(note.sign_note(head.text, signer))
     try:
         cosignatures = witness.keep(text, prove=tree.proof_from, now=now)
     except WitnessRefuses as problem:
         raise LogInconsistent(f"the witness does not cosign: {problem}") from problem
-    Checkpoint.objects.bulk_create(
-        [Checkpoint(size=head.size, note=text + cosignatures, signed_at=now)],
-        ignore_conflicts=True,
-    )
+    published = (head.size, text + cosignatures, now)
+    insert_new_rows(connection, Checkpoint, ("size", "note", "signed_at"), [published])
     return True
 
 
@@ -74,9 +85,10 @@ class _Tree:
         return [range_hash(each, node_at) for each in ranges]
 
 
-def _seen_before(signer: Signer, witness: Witness) -> dict[note.Checkpoint, str]:
+def _seen_before(
+    signer: Signer, witness: Witness, ours: str | None
+) -> dict[note.Checkpoint, str]:
     """Return the newest heads that we and the witness know of, and who does."""
-    ours = Checkpoint.objects.order_by("-size").values_list("note", flat=True).first()
     known = {"a checkpoint": ours, "the witness": witness.newest()}
     try:
         return {_stated(text, signer): who for who, text in known.items() if text}

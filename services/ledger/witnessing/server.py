@@ -6,6 +6,7 @@ import re
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from services.ledger.note import NUMBER
 from services.ledger.witnessing.cosigner import Cosigner, Reply
 
 ADD_CHECKPOINT = "/add-checkpoint"
@@ -46,7 +47,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Take a checkpoint."""
         length = self.headers.get("Content-Length", "")
-        if not length.isdecimal() or int(length) > LARGEST_REQUEST:
+        if not NUMBER.fullmatch(length) or int(length) > LARGEST_REQUEST:
             self.close_connection = True
             why = f"send at most {LARGEST_REQUEST} bytes and say how many\n"
             self._send(Reply(HTTPStatus.BAD_REQUEST, why))

@@ -14,6 +14,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from services.ledger.operations.sequence import (
+    BATCH,
     AnotherSequencer,
     give_up_lease,
     sequence_pending,
@@ -22,8 +23,9 @@ from services.ledger.operations.sign import LogInconsistent, sign_newest
 from services.ledger.signing import LogKeyUnusable, log_signer
 from services.ledger.witness import WitnessDamaged, log_witness
 
-POLL_S = 0.2  # at most; after work it is looked again sooner
+POLL_S = 0.2  # at most
 SOON_S = 0.005
+REST = 1.0  # times as long as it worked
 WAIT_FOR_TURN_S = 2.0
 # What stands between us and a checkpoint needs a person; entries are placed meanwhile.
 UNSIGNABLE = (LogInconsistent, LogKeyUnusable, WitnessDamaged, OSError)
@@ -71,6 +73,7 @@ class Command(BaseCommand):
 
     def _turn(self, owner: str) -> float:
         """Do one batch; return how long to rest, in seconds."""
+        began = time.monotonic()
         try:
             placed = sequence_pending(now=timezone.now(), owner=owner)
             self._sign()
@@ -81,7 +84,17 @@ class Command(BaseCommand):
             self.stderr.write(f"sequencer waits for the database: {failure}")
             connection.close()
             return WAIT_FOR_TURN_S
-        self._rest = 0 if placed else min(POLL_S, 2 * self._rest + SOON_S)
+        return self._rest_after(placed, time.monotonic() - began)
+
+    def _rest_after(self, placed: int, took: float) -> float:
+        """
+        Return how long to rest: after work in proportion to what that took.
+
+        A head and its checkpoint cost the same for many entries as for few, and writers
+        need the processor too. A backlog is worked off at once.
+        """
+        rest = REST * took if placed else 2 * self._rest + SOON_S
+        self._rest = 0 if placed >= BATCH else min(POLL_S, rest)
         return self._rest
 
     def _sign(self) -> None:

@@ -7,14 +7,13 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone, translation
+from django.utils import translation
 
-from services.common.actors import SYSTEM
 from services.common.errors import InvalidInput
 from services.ledger.explore import Filters, all_found
-from services.ledger.operations.look import look_at_log
 from services.web.auditor.exports.views import WRITERS
 from services.web.auditor.filters import read_filters
+from services.web.management.exporting import add_exporter, note_export
 
 
 class Command(BaseCommand):
@@ -26,8 +25,11 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, metavar="FILE")
         for name in Filters._fields:
             parser.add_argument(f"--{name}", default="", help="as in the explorer")
+        add_exporter(parser)
 
-    def handle(self, *_args: object, file: Path, **options: str) -> None:
+    def handle(
+        self, *_args: object, file: Path, by: str | None, **options: str
+    ) -> None:
         endings = [ending for ending in WRITERS if file.name.endswith(f".{ending}")]
         if not endings:
             wanted = ", ".join(f".{ending}" for ending in WRITERS)
@@ -38,13 +40,8 @@ class Command(BaseCommand):
                 filters = asked.check()
             except InvalidInput as error:
                 raise CommandError(str(error)) from None
-        look_at_log(
-            actor=SYSTEM,
-            now=timezone.now(),
-            at={**asked.noted(), "form": endings[0]},
-            subject=asked.subject,
-            event="log.exported",
-        )
+        note = {**asked.noted(), "form": endings[0]}
+        note_export(by=by, at=note, subject=asked.subject)
         _, write = WRITERS[endings[0]]
         part = file.with_name(f"{file.name}.part")
         try:

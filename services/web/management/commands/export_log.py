@@ -10,9 +10,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from services.ledger import note
 from services.ledger.models import Checkpoint
-from services.ledger.shelf import entries_of, hashes_of
-from services.ledger.signing import log_signer
+from services.ledger.shelf import TileMissing, entries_of, hashes_of
+from services.ledger.signing import LogKeyUnusable, verifier_key
 from services.ledger.tiles import Tile, bundles_of, pack_entries, tiles_of
+from services.web.management.exporting import add_exporter, note_export
 
 
 class Command(BaseCommand):
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--print-key", action="store_true", help="end with the verifier key"
         )
+        add_exporter(parser)
 
     def handle(
         self,
@@ -39,27 +41,41 @@ class Command(BaseCommand):
         folder: Path,
         since: Path | None,
         print_key: bool,
+        by: str | None,
         **_options: object,
     ) -> None:
         signed = Checkpoint.objects.order_by("-size").first()
         if signed is None:
             raise CommandError("nothing is signed yet; run `manage.py sequence_log`")
-        begin = self._size_of(since) if since else 0
-        for tile in tiles_of(signed.size, since=begin):
-            _write(folder, tile, b"".join(hashes_of(tile)))
-        for tile in bundles_of(signed.size, since=begin):
-            _write(folder, tile, pack_entries(entries_of(tile)))
+        begin = _size_of(since) if since else 0
+        written = {"size": int(signed.size), "since": begin}
+        note_export(by=by, at={"form": "tlog-tiles", **written})
+        try:
+            for tile in tiles_of(signed.size, since=begin):
+                _write(folder, tile, b"".join(hashes_of(tile)))
+            for tile in bundles_of(signed.size, since=begin):
+                _write(folder, tile, pack_entries(entries_of(tile)))
+        except TileMissing as hole:
+            raise CommandError(f"{hole}; run `manage.py fsck_log`") from None
         _put(folder / "checkpoint", signed.note.encode())
         self.stdout.write(f"{signed.size} entries in {folder}")
         if print_key:
-            self.stdout.write(str(log_signer().key))
+            self.stdout.write(str(_key()))
 
-    def _size_of(self, file: Path) -> int:
-        try:
-            text = note.open_note(file.read_text(encoding="utf-8"), [log_signer().key])
-            return note.parse_checkpoint(text.text).size
-        except (OSError, note.NoteRefused) as problem:
-            raise CommandError(f"{file}: {problem}") from None
+
+def _key() -> note.VerifierKey:
+    try:
+        return verifier_key()
+    except LogKeyUnusable as problem:
+        raise CommandError(str(problem)) from None
+
+
+def _size_of(file: Path) -> int:
+    try:
+        text = note.open_note(file.read_text(encoding="utf-8"), [_key()])
+        return note.parse_checkpoint(text.text).size
+    except (OSError, UnicodeDecodeError, note.NoteRefused) as problem:
+        raise CommandError(f"{file}: {problem}") from None
 
 
 def _write(folder: Path, tile: Tile, content: bytes) -> None:
