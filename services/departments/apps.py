@@ -1,4 +1,4 @@
-"""Look at the departments' service before a worker starts."""
+"""Look at the departments' service before anything starts."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ class DepartmentsConfig(AppConfig):
     name = "services.departments"
 
     def ready(self) -> None:
-        from celery.signals import worker_init
-
-        from services.departments.checks import check_agreement, require_agreement
+        from services.departments.checks import check_agreement, check_answers_url
 
         checks.register(check_agreement)
-        worker_init.connect(lambda **_: require_agreement(), weak=False)
+        checks.register(check_answers_url)

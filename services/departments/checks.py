@@ -31,6 +31,14 @@ def check_agreement(**_options: object) -> list[checks.CheckMessage]:
     return [checks.Error(text, id="departments.E001") for text in contradictions(about)]
 
 
+def check_answers_url(**_options: object) -> list[checks.CheckMessage]:
+    """Warn where departments are asked over HTTP and told no place for late answers."""
+    if settings.ANSWERS_URL or not settings.DEPARTMENTS_URL:
+        return []
+    text = "ONELICENSE_ANSWERS_URL is not set: late answers of departments are lost"
+    return [checks.Warning(text, id="departments.W002")]
+
+
 def contradictions(about: Json) -> Iterator[str]:
     """Yield where the service cannot work with us, one line each."""
     promised = about["answers_within_seconds"]
@@ -55,14 +63,3 @@ def contradictions(about: Json) -> Iterator[str]:
         yield (
             f"keys of {', '.join(wrong)} are not those in {settings.DEPARTMENTS_KEYS}"
         )
-
-
-def require_agreement() -> None:
-    """
-    Stop the start of a server or a worker with one line.
-
-    :raises SystemExit: unless we agree, or nobody answers yet.
-    """
-    for message in check_agreement():
-        if message.is_serious():
-            raise SystemExit(f"onelicense: {message.msg}")

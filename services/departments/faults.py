@@ -31,7 +31,7 @@ class Mode(StrEnum):
     # the call
     SLOW = "slow"
     HANG = "hang"
-    DOWN = "down"  # no connection
+    DOWN = "down"  # the connection is closed at once
     UNAVAILABLE = "unavailable"  # 503
     RESET = "reset"
     FLAPPING = "flapping"  # up and down by turns
@@ -74,6 +74,13 @@ CONCLUSIONS: Mapping[Mode, tuple[str, str]] = {
     Mode.HUGE: (UNAVAILABLE, "GARBLED"),
     Mode.TRUNCATED: (UNAVAILABLE, "GARBLED"),
     Mode.NOT_AUTHORISED: (REFUSED, "NOT_AUTHORISED"),
+}
+#: What a caller sees in the bytes of such an answer.
+SPOILT: Mapping[Mode, str] = {
+    Mode.BAD_JSON: "not_json",
+    Mode.HTML: "not_json",
+    Mode.HUGE: "too_large",
+    Mode.TRUNCATED: "cut_short",
 }
 #: The hub holds no register, makes no promises and keeps nothing back.
 OF_THE_HUB = frozenset(Mode) - {

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import connections
+
+from services.common.among import among, listed
 from services.departments.faults import CONCLUSIONS, Mode
 from services.departments.gateways.contract import HUB, Behaviour, Seen
 from services.departments.models import Call, Profile, Record
+from services.departments.router import ALIAS
+
+SWITCHED = "SELECT * FROM departments_profile WHERE department {among}"
 
 
 def profiles(*departments: str) -> dict[str, Profile]:
     """Return how these departments behave, also those that were never switched."""
-    stored = Profile.objects.in_bulk(departments)
+    connection = connections[ALIAS]
+    switched = SWITCHED.format(among=among(connection))
+    rows = Profile.objects.raw(switched, [listed(connection, departments)])
+    stored = {profile.department: profile for profile in rows}
     return {code: stored.get(code) or usual_profile(code) for code in departments}
 
 

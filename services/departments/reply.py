@@ -63,8 +63,11 @@ def meet(profile: Profile, *, call: str, terms: Terms) -> Reply:
 
 
 def conclude(
-    mode: Mode, questions: Sequence[Question], *, via: str = ""
+    mode: Mode, questions: Sequence[Question], *, via: str = "", reason: str = ""
 ) -> list[Answer]:
     """Return what a caller must take from a call that went wrong."""
     outcome, code = CONCLUSIONS[mode]
-    return [Answer(one.request_id, outcome, code, via=via) for one in questions]
+    return [
+        Answer(one.request_id, outcome, code, via=via, reason=reason)
+        for one in questions
+    ]

@@ -50,6 +50,25 @@ def test_switches_all_at_once_with_pace_and_seed_and_leaves_the_hub():
     assert set(rows) == {("scjg", "slow", 50, 9), ("wsjk", "slow", 50, 9)}
 
 
+def test_sets_the_slowest_and_the_wait_and_shows_them():
+    shown = run(
+        "wsjk", "--fault", "slow", "--p99-ms", "20000", "--defer-seconds", "120"
+    )
+
+    profile = Profile.objects.get()
+    assert (profile.p99_ms, profile.defer_seconds) == (20_000, 120)
+    row = next(line for line in shown.splitlines() if " wsjk " in line)
+    cells = [cell.strip() for cell in row.split("│")]
+    assert cells[3:8] == ["slow", "300", "20000", "120", "0"]
+
+
+def test_says_what_a_parameter_may_be():
+    with pytest.raises(CommandError, match="p99_ms -1 is not 0 to 600000"):
+        run("wsjk", "--fault", "slow", "--p99-ms", "-1")
+
+    assert not Profile.objects.exists()
+
+
 def test_switches_the_hub_and_shows_it_first():
     run("hub", "--fault", "down")
 

@@ -3,16 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import DatabaseError
 
 from services.common.subjects import Subject
 from services.departments.faults import FAULTS
-from services.departments.gateways.choose import gateway as chosen
 from services.departments.gateways.contract import CODES, Gateway
-from services.departments.gateways.http import HttpGateway
 from services.departments.gateways.local import LocalGateway
 from services.departments.models import Record
-from services.exchange.answers import sort_answers
+from services.exchange.answers import sort_answers, why_garbled
 from tests.clock import NOON
 from tests.departments.gateways.asking import ask, deposit, known
 from tests.departments.serving import Clock, Remote, served
@@ -138,6 +135,34 @@ class TestFaults:
             "r2": (outcome, code),
         }
         assert {answer.via for answer in taken.values()} == {""}
+
+    @pytest.mark.parametrize(
+        ("mode", "reason"),
+        [
+            ("bad_json", "not_json"),
+            ("html", "not_json"),
+            ("huge", "too_large"),
+            ("truncated", "cut_short"),
+            ("wrong_request_id", "of_another_request"),
+            ("down", ""),
+            ("up", ""),
+        ],
+    )
+    def test_are_named_where_they_garble(self, gateway, mode, reason):
+        RecordFactory(department="ga")
+        ProfileFactory(department="ga", mode=mode)
+
+        answers = gateway.ask_many(department="ga", questions=[question()], now=NOON)
+
+        taken = sort_answers([question()], answers, NOON.date()).answers["r1"]
+        assert taken.reason == reason
+
+    def test_of_a_department_are_the_hub_s_word(self, gateway):
+        ProfileFactory(mode="html")
+
+        taken = ask(gateway, question())["r1"]
+
+        assert (taken.code, why_garbled(taken)) == ("GARBLED", "as_told")
 
     @pytest.mark.parametrize(
         ("mode", "code"),
@@ -354,42 +379,3 @@ class TestKnownNumbers:
         ProfileFactory(mode="down")
 
         assert not known(gateway, number)
-
-
-class TestInProcess:
-    """What only the gateway in this process has to show."""
-
-    def test_asks_the_register_once_for_any_number_of_questions(
-        self, django_assert_num_queries
-    ):
-        for count in (2, 60):
-            asked = [question(request_id=f"r{n}") for n in range(count)]
-            with django_assert_num_queries(3, using="departments"):
-                LocalGateway().ask_many(department="scjg", questions=asked, now=NOON)
-
-    def test_takes_the_department_s_time_once_per_call(self):
-        ProfileFactory(latency_ms=400)
-        slept = []
-        asked = [question(request_id=f"r{n}") for n in range(3)]
-
-        LocalGateway(time_scale=0.5, sleep=slept.append).ask_many(
-            department="scjg", questions=asked, now=NOON
-        )
-
-        assert slept == [0.2]
-
-    def test_says_server_error_where_the_register_breaks(self, monkeypatch):
-        def broken(*_args, **_kwargs):
-            raise DatabaseError
-
-        monkeypatch.setattr(Record.objects, "filter", broken)
-
-        assert ask(LocalGateway(), question())["r1"].code == "SERVER_ERROR"
-
-    def test_is_what_the_settings_choose(self, settings):
-        settings.TIME_SCALE = 0
-
-        assert isinstance(chosen(), LocalGateway)
-        settings.DEPARTMENTS_URL = "http://127.0.0.1:9"
-        assert isinstance(chosen(), HttpGateway)
-        assert chosen() is chosen()

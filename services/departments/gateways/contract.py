@@ -20,6 +20,7 @@ DEFERRED = "DEFERRED"
 
 # How long we wait: to be let in, for the next bytes, and for all of an answer.
 CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS = 2, 5, 10
+NO_DIGEST = "none"  # an answer from the wire that does not say what it answers
 HUB = "hub"  # 公共数据平台: stands before departments as one of them
 
 # Which closed codes belong to which outcome; FOUND has none.
@@ -30,6 +31,23 @@ CODES: Mapping[str, tuple[str, ...]] = {
     REFUSED: ("NOT_AUTHENTICATED", "NOT_AUTHORISED", "INVALID_REQUEST"),
     DEFERRED: ("ACCEPTED_FOR_LATER",),
 }
+
+
+# Why all that a call brought is GARBLED: a closed list, for the log and for operators.
+# What may be wrong with one answer among others stands in services.exchange.answers.
+GARBAGE = (
+    "cut_short",
+    "keys_unreadable",  # ours
+    "no_http",
+    "not_json",
+    "of_another_department",
+    "sealed_by_another",
+    "too_large",
+    "unexpected_status",
+    "unknown_department",
+    "unknown_shape",
+    "wrong_signature",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +99,7 @@ class Answer:
     under_former_name: bool = False  # FOUND, but under a name of the past (校核)
     via: str = ""  # HUB: a copy of the hub's, or its failure
     digest: str = ""  # of the question; over the wire always there
+    reason: str = ""  # GARBLED: what we saw; never said over the wire
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidSignature
@@ -18,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PublicKey,
 )
 
-from services.departments.gateways.contract import HUB, Answer
+from services.departments.gateways.contract import HUB, NO_DIGEST, Answer
 from services.departments.gateways.wire import (
     Json,
     Shape,
@@ -44,9 +45,10 @@ class Envelope(NamedTuple):
 class EnvelopeRefused(Exception):
     """An envelope is not what a department that we know has sealed."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, sealed_for: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
+        self.sealed_for = sealed_for  # the department, once the seal was found good
 
 
 def seal(envelope: Envelope, key: Ed25519PrivateKey) -> tuple[bytes, str]:
@@ -86,7 +88,7 @@ def open_envelope(
     hub_speaks: bool = False,
 ) -> tuple[str, list[Answer]]:
     """
-    Return the department and its answers.
+    Return the department and its answers, each bound to some question or to none.
 
     :param hub_speaks: whether the hub may have sealed it in the department's name.
     :raises EnvelopeRefused: with the reason, if anything about it is not right.
@@ -99,9 +101,10 @@ def open_envelope(
         raise EnvelopeRefused("unknown_department")
     verify(body, signature, keys[signer])
     try:
-        return department, [answer_from_json(sent) for sent in document["answers"]]
+        return department, [_answer(sent) for sent in document["answers"]]
     except ShapeUnknown as wrong:
-        raise EnvelopeRefused(f"unknown_shape: {wrong}") from wrong
+        reason = f"unknown_shape: {wrong}"
+        raise EnvelopeRefused(reason, sealed_for=department) from wrong
 
 
 def write(document: object) -> bytes:
@@ -124,6 +127,12 @@ def read(body: bytes) -> object:
     if ESCAPE in body:
         write(document)  # half of a pair of surrogates is no character
     return document
+
+
+def _answer(sent: object) -> Answer:
+    """Return an answer; one without a digest fits no question, whoever asked."""
+    answer = answer_from_json(sent)
+    return answer if answer.digest else replace(answer, digest=NO_DIGEST)
 
 
 def _read(body: bytes) -> Json:

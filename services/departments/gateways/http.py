@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -33,6 +32,7 @@ from services.departments.gateways.line import CallFailed, Clients, call
 from services.departments.gateways.upkeep import Upkeep
 from services.departments.gateways.wire import (
     Shape,
+    ShapeUnknown,
     checked,
     deposit_to_json,
     question_to_json,
@@ -43,7 +43,6 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 AT_ONCE = 500  # questions or certificates in one call
-NO_DIGEST = "none"  # over the wire an answer has to say what it answers
 KEPT: Shape = {"department": str, "kept": list}
 OUTCOMES = {code: outcome for outcome, codes in CODES.items() for code in codes}
 
@@ -69,7 +68,7 @@ class HttpGateway:
             try:
                 answers += self._ask(department, some)
             except CallFailed as failed:
-                answers += _failed(failed.code, some, via=speaker(department))
+                answers += _failed(failed, some, via=speaker(department))
         return answers
 
     def deposit(
@@ -87,7 +86,7 @@ class HttpGateway:
                 try:
                     kept |= self._deposit(department, some)
                 except CallFailed as failed:
-                    logger.info("%s kept nothing: %s", department, failed.code)
+                    logger.info("%s kept nothing: %s", department, failed)
         return kept
 
     def known_number(
@@ -143,12 +142,10 @@ class HttpGateway:
             )
         except (EnvelopeRefused, KeysUnreadable) as refused:
             logger.warning("an answer of %s is not used: %s", department, refused)
-            raise CallFailed("GARBLED") from refused
+            raise CallFailed("GARBLED", _reason(refused)) from refused
         if sealed_for != department:
-            raise CallFailed("GARBLED")
-        return [
-            one if one.digest else replace(one, digest=NO_DIGEST) for one in answers
-        ]
+            raise CallFailed("GARBLED", "of_another_department")
+        return answers
 
     def _deposit(self, department: str, deposits: Sequence[Deposit]) -> set[str]:
         client = self._clients.of(department)
@@ -161,9 +158,9 @@ class HttpGateway:
             said = checked(read(received.body), KEPT)
         except (EnvelopeRefused, KeysUnreadable, KeyError, ValueError) as refused:
             logger.warning("a receipt of %s is not used: %s", department, refused)
-            raise CallFailed("GARBLED") from refused
+            raise CallFailed("GARBLED", _reason(refused)) from refused
         if said["department"] != department:
-            raise CallFailed("GARBLED")
+            raise CallFailed("GARBLED", "of_another_department")
         return {one.number for one in deposits if one.number in said["kept"]}
 
 
@@ -177,6 +174,21 @@ def _batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
         yield rows[start : start + AT_ONCE]
 
 
-def _failed(code: str, questions: Sequence[Question], *, via: str) -> list[Answer]:
+def _reason(refused: Exception) -> str:
+    """Return what is wrong with what came, without the member that shows it."""
+    if isinstance(refused, EnvelopeRefused):
+        return refused.reason.partition(":")[0]
+    if isinstance(refused, ShapeUnknown):
+        return "unknown_shape"
+    return "not_json" if isinstance(refused, ValueError) else "keys_unreadable"
+
+
+def _failed(
+    failed: CallFailed, questions: Sequence[Question], *, via: str
+) -> list[Answer]:
+    code, reason = failed.code, failed.reason
     outcome = OUTCOMES[code]
-    return [Answer(one.request_id, outcome, code, via=via) for one in questions]
+    return [
+        Answer(one.request_id, outcome, code, via=via, reason=reason)
+        for one in questions
+    ]

@@ -37,10 +37,10 @@ class Holding(NamedTuple):
     subject_key: str
     entity: str
     holder_name: str
-    attributes: Mapping[str, str]
     issued_on: date
     valid_until: date | None
     status: str
+    attributes: Mapping[str, str]
 
     @property
     def subject(self) -> Subject:

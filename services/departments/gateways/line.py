@@ -33,11 +33,12 @@ REFUSALS: Mapping[int, str] = {
 
 
 class CallFailed(Exception):
-    """A call brought nothing usable; `code` is one of the closed codes."""
+    """A call brought nothing usable; `code` is closed, as is a GARBLED one's reason."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
+    def __init__(self, code: str, reason: str = "") -> None:
+        super().__init__(f"{code} ({reason})" if reason else code)
         self.code = code
+        self.reason = reason
 
 
 class Received(NamedTuple):
@@ -89,8 +90,9 @@ def call(
     except httpx.TimeoutException as slow:
         raise CallFailed("TIMEOUT") from slow
     except httpx.RemoteProtocolError as broken:
-        gone = not begun and "disconnected" in str(broken)
-        raise CallFailed("CONNECTION" if gone else "GARBLED") from broken
+        if not begun and "disconnected" in str(broken):
+            raise CallFailed("CONNECTION") from broken
+        raise CallFailed("GARBLED", "cut_short" if begun else "no_http") from broken
     except httpx.HTTPError as broken:
         raise CallFailed("CONNECTION") from broken
     return Received(body, response.headers.get(SIGNATURE, ""))
@@ -101,8 +103,9 @@ def _check_status(status: int) -> None:
         return
     if status in REFUSALS:
         raise CallFailed(REFUSALS[status])
-    server = status >= HTTPStatus.INTERNAL_SERVER_ERROR
-    raise CallFailed("SERVER_ERROR" if server else "GARBLED")
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise CallFailed("SERVER_ERROR")
+    raise CallFailed("GARBLED", "unexpected_status")
 
 
 def _read(response: httpx.Response, largest: int, *, until: float) -> bytes:
@@ -111,7 +114,7 @@ def _read(response: httpx.Response, largest: int, *, until: float) -> bytes:
     for some in response.iter_raw():
         body += some
         if len(body) > largest:
-            raise CallFailed("GARBLED")
+            raise CallFailed("GARBLED", "too_large")
         if time.monotonic() > until:
             raise CallFailed("TIMEOUT")
     return bytes(body)

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import DatabaseError
 
+from services.departments.faults import SPOILT
 from services.departments.gateways.contract import (
     READ_SECONDS,
     UNAVAILABLE,
@@ -56,7 +57,12 @@ class LocalGateway:
             ]
         reply = self._wait(reply)
         if reply.fails:
-            return conclude(reply.mode, questions, via=speaker(department))
+            return conclude(
+                reply.mode,
+                questions,
+                via=speaker(department),
+                reason=SPOILT.get(reply.mode, ""),
+            )
         return list(reply.answers)
 
     def deposit(self, *, deposits: Sequence[Deposit], now: datetime) -> set[str]:

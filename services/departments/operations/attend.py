@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db import connections
 from django.utils import timezone
 
+from services.common.among import among, listed
+from services.common.statements import fetch
 from services.departments.faults import (
     UNSEEN,
     Mode,
@@ -17,11 +20,20 @@ from services.departments.faults import (
 )
 from services.departments.gateways.contract import DEFERRED, Answer, Question
 from services.departments.gateways.judging import Holding, Shelf, answer_question
-from services.departments.models import Profile, Record
+from services.departments.models import Profile
 from services.departments.operations.defer import promise_times
 from services.departments.operations.late import keep_late
 from services.departments.operations.note import note_questions
 from services.departments.reply import Reply, Terms, conclude, meet
+from services.departments.router import ALIAS
+
+HELD = """
+SELECT material, number, subject_kind, subject_key, entity, holder_name,
+       issued_on, valid_until, status, attributes
+  FROM departments_record
+ WHERE department = %s AND material {among}
+   AND (subject_key {among} OR entity {among})
+"""
 
 
 def attend(*, profile: Profile, questions: Sequence[Question], terms: Terms) -> Reply:
@@ -86,10 +98,9 @@ def _promises(
 
 def _holdings(department: str, questions: Sequence[Question]) -> list[Holding]:
     """Read everything that may answer these questions, in one statement."""
-    keys = {question.subject.key for question in questions}
-    rows = Record.objects.filter(
-        Q(subject_key__among=keys) | Q(entity__among=keys),
-        department=department,
-        material__in={question.material for question in questions},
-    )
-    return [Holding(*row) for row in rows.values_list(*Holding._fields)]
+    connection = connections[ALIAS]
+    keys = listed(connection, {question.subject.key for question in questions})
+    materials = listed(connection, {question.material for question in questions})
+    held = HELD.format(among=among(connection))
+    rows = fetch(connection, held, [department, materials, keys, keys])
+    return [Holding._make((*row, json.loads(attributes))) for *row, attributes in rows]

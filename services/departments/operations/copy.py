@@ -43,11 +43,12 @@ def keep_copies(
     if not rows:
         return
     connection = connections[ALIAS]
+    if insert_new_rows(connection, HubCopy, COLUMNS, rows) == len(rows):
+        return
     with transaction.atomic(using=ALIAS):
-        if insert_new_rows(connection, HubCopy, COLUMNS, rows) < len(rows):
-            old = HubCopy.objects.filter(key__among=questions)
-            old.filter(snapshot_at__lt=now).delete()
-            insert_new_rows(connection, HubCopy, COLUMNS, rows)
+        old = HubCopy.objects.filter(key__among=questions)
+        old.filter(snapshot_at__lt=now).delete()
+        insert_new_rows(connection, HubCopy, COLUMNS, rows)
 
 
 def forget_copies(*, deposits: Sequence[Deposit]) -> None:

@@ -9,23 +9,29 @@ such is then the hub's own failure.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from django.db import connections
 from django.utils import timezone
 
+from services.common.among import among, listed
+from services.common.statements import fetch, instant
 from services.departments.faults import SOUND, UNSEEN, Mode, spoil_answers
 from services.departments.gateways.contract import HUB, Answer, Question
 from services.departments.gateways.wire import answer_from_json
 from services.departments.house import profiles
 from services.departments.hub import copies_kept, copy_key, still_good
-from services.departments.models import HubCopy, Profile
+from services.departments.models import Profile
 from services.departments.operations.attend import attend
 from services.departments.operations.copy import keep_copies
 from services.departments.operations.note import note_questions
 from services.departments.reply import Reply, Terms, conclude, meet
+from services.departments.router import ALIAS
 
+COPIES = "SELECT key, answer, snapshot_at FROM departments_hubcopy WHERE key {among}"
 PATIENCE_SECONDS = 3  # of the hub: less than a caller's
 
 
@@ -84,11 +90,17 @@ def _keys(department: str, questions: Sequence[Question]) -> dict[str, str]:
 
 def _copies(keys: Mapping[str, str], now: datetime) -> dict[str, Answer]:
     """Return the copies that may answer, by request id."""
+    connection = connections[ALIAS]
+    rows = fetch(
+        connection,
+        COPIES.format(among=among(connection)),
+        [listed(connection, set(keys.values()))],
+    )
     kept = {
-        copy.key: replace(
-            answer_from_json(copy.answer), snapshot_at=copy.snapshot_at, via=HUB
+        key: replace(
+            answer_from_json(json.loads(answer)), snapshot_at=instant(at), via=HUB
         )
-        for copy in HubCopy.objects.filter(key__among=set(keys.values()))
+        for key, answer, at in rows
     }
     today = timezone.localdate(now)
     return {

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from services.common.errors import DomainError, InvalidInput, Problem
 from services.departments.faults import OF_THE_HUB, Mode
 from services.departments.gateways.contract import HUB
-from services.departments.operations.switch import switch
+from services.departments.operations.switch import PARAMETERS, switch
 from services.web.operator.faults import FAULTS, GROUPS
 from services.web.operator.lines import (
     FILTERS,
@@ -31,16 +31,13 @@ from services.web.seat import SeatedRequest, seated
 from services.web.typed import whole_number
 
 ALL = "all"
-MOST = 2**31 - 1  # what the column holds
-LONGEST_MS = 60_000
 
 
 class Switching(NamedTuple):
     """What the form says: a behaviour, and its parameters where they are to change."""
 
     mode: str
-    latency_ms: int | None
-    seed: int | None
+    parameters: dict[str, int | None]
 
 
 @require_GET
@@ -75,7 +72,13 @@ def department(request: SeatedRequest, code: str) -> HttpResponse:
 def _switch(request: SeatedRequest, code: str, rows: list[Line]) -> None:
     wanted = _read(request)
     for row in _meant(code, rows, wanted.mode):
-        switch(row.code, **wanted._asdict(), actor=request.actor, now=timezone.now())
+        switch(
+            row.code,
+            wanted.mode,
+            actor=request.actor,
+            now=timezone.now(),
+            **wanted.parameters,
+        )
     whose = rows[0].name if code != ALL else _("全部部门")
     text = _("%(whose)s的系统现在：%(name)s。%(does)s已记入日志。")
     messages.success(
@@ -98,16 +101,16 @@ def _read(request: SeatedRequest) -> Switching:
     if mode not in list(Mode):
         problems.append(Problem("mode_needed", _("请选择一种表现。"), "/mode"))
     numbers = {}
-    for name, most in (("latency_ms", LONGEST_MS), ("seed", MOST)):
+    for name, bounds in PARAMETERS.items():
         text = request.POST.get(name, "").strip()
         number = whole_number(text)
-        if text and (number is None or number > most):
-            told = _("请填写 0 到 %(most)d 之间的整数。") % {"most": most}
+        if text and (number is None or not bounds.least <= number <= bounds.most):
+            told = _("请填写 %(least)d 到 %(most)d 之间的整数。") % bounds._asdict()
             problems.append(Problem("number_needed", told, f"/{name}"))
         numbers[name] = number
     if problems:
         raise InvalidInput(problems)
-    return Switching(mode, **numbers)
+    return Switching(mode, numbers)
 
 
 def _show(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise as Promise
 
 from services.dispatch.operations.drain import UNKNOWN_TASK, WORKER_LOST
+from services.registry.uscc import masked
 
 TASKS: Mapping[str, str | Promise] = {
     "cases.begin": _("新收办件开始办理"),
@@ -18,6 +18,7 @@ TASKS: Mapping[str, str | Promise] = {
     "exchange.deposit": _("证照送交发证部门"),
 }
 
+# Codes of answers, and what stands in their place in an incident.
 CODES: Mapping[str, str | Promise] = {
     "TIMEOUT": _("超时"),
     "CONNECTION": _("连接不上"),
@@ -27,6 +28,7 @@ CODES: Mapping[str, str | Promise] = {
     "NOT_AUTHENTICATED": _("不认可我方身份"),
     "NOT_AUTHORISED": _("不授权我方查询"),
     "INVALID_REQUEST": _("不接受我方请求"),
+    "LATE": _("迟到的答复"),
 }
 
 
@@ -52,14 +54,14 @@ INCIDENTS: Mapping[str, str | Promise] = {
     "exchange_refused": _("部门拒绝我方"),
     "intent_without_outcome": _("有请求而无结果"),
     "exchange_stuck": _("请求卡住"),
+    "officer_late": _("部门核查逾期"),
+    "departments_disagree": _("部门系统与约定不符"),
 }
 
 REASONS: Mapping[str, str | Promise] = {
     WORKER_LOST: _("工作进程中断或卡住"),
     UNKNOWN_TASK: _("这个版本没有这项工作，由有它的版本继续"),
 }
-
-A_LICENCE_NUMBER = re.compile(r"[0-9A-HJ-NP-RTUWXY]{18}")
 
 
 class Headline(NamedTuple):
@@ -73,5 +75,4 @@ def reason(text: str) -> str:
     """Return why something failed, without what databases quote of a case."""
     if text in REASONS:
         return str(REASONS[text])
-    first = text.partition("\n")[0]
-    return A_LICENCE_NUMBER.sub("…", first)
+    return masked(text.partition("\n")[0])

@@ -10,7 +10,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.departments.gateways.contract import Answer, HeldRecord, Seen
+from services.departments.gateways.contract import (
+    NO_DIGEST,
+    Answer,
+    HeldRecord,
+    Seen,
+)
 from services.departments.gateways.envelope import (
     Envelope,
     EnvelopeRefused,
@@ -59,6 +64,11 @@ def sealed(answer=ANSWER, *, signer="scjg", key=DEPARTMENT):
 class TestSeal:
     def test_opens_to_what_was_put_in(self):
         assert open_envelope(*sealed(), KEYS) == ("scjg", [ANSWER])
+
+    def test_opens_to_answers_that_fit_no_question_where_they_name_none(self):
+        _, (answer,) = open_envelope(*sealed(replace(ANSWER, digest="")), KEYS)
+
+        assert answer.digest == NO_DIGEST
 
     def test_of_the_hub_counts_only_where_it_may_speak(self):
         body, signature = sealed(signer="hub", key=HUB)

@@ -11,7 +11,11 @@ import respx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from services.departments.gateways import http, line
-from services.departments.gateways.contract import Answer, question_digest
+from services.departments.gateways.contract import (
+    GARBAGE,
+    Answer,
+    question_digest,
+)
 from services.departments.gateways.envelope import (
     SIGNATURE,
     Envelope,
@@ -52,6 +56,13 @@ def answered(*answers, department="ga", signer="", key=""):
 
 def taken(gateway, response, *, department="ga"):
     """Return the outcome, the code and who is to blame, after our own checks."""
+    answers = asked(gateway, response, department=department)
+    answer = sort_answers([ASKED], answers, NOON.date()).answers["r1"]
+    return answer.outcome, answer.code, answer.via
+
+
+def asked(gateway, response, *, department="ga"):
+    """Return what the gateway makes of what comes over the wire."""
     url = f"{URL}/departments/{department}/questions"
     with respx.mock:
         respx.post(url).mock(
@@ -61,9 +72,17 @@ def taken(gateway, response, *, department="ga"):
                 else "return_value": response
             }
         )
-        answers = gateway.ask_many(department=department, questions=[ASKED], now=NOON)
-    answer = sort_answers([ASKED], answers, NOON.date()).answers["r1"]
-    return answer.outcome, answer.code, answer.via
+        return gateway.ask_many(department=department, questions=[ASKED], now=NOON)
+
+
+def pieces():
+    yield b'{"department"'
+    raise httpx.RemoteProtocolError("incomplete")
+
+
+def sealed_bytes(body, key="ga"):
+    headers = {SIGNATURE: sign(body, KEYS[key])}
+    return httpx.Response(200, content=body, headers=headers)
 
 
 GARBLED = ("UNAVAILABLE", "GARBLED", "")
@@ -158,10 +177,6 @@ class TestCalls:
         assert behind == ("UNAVAILABLE", code, "hub")
 
     def test_that_break_in_the_middle_are_garbage(self, gateway):
-        def pieces():
-            yield b'{"department"'
-            raise httpx.RemoteProtocolError("incomplete")
-
         assert taken(gateway, httpx.Response(200, content=pieces())) == GARBLED
 
     def test_are_not_unpacked(self, gateway):
@@ -205,13 +220,43 @@ class TestCalls:
             sizes.append(len(sent["questions"]))
             return httpx.Response(503)
 
-        asked = [question(request_id=f"r{n}") for n in range(5)]
+        questions = [question(request_id=f"r{n}") for n in range(5)]
         with respx.mock:
             respx.post(f"{URL}/departments/ga/questions").mock(side_effect=count)
-            answers = ask(gateway, *asked, department="ga")
+            answers = ask(gateway, *questions, department="ga")
 
         assert sizes == [2, 2, 1]
         assert len(answers) == 5
+
+
+class TestReasons:
+    @pytest.mark.parametrize(
+        ("response", "reason"),
+        [
+            (sealed_bytes(b"{"), "not_json"),
+            (httpx.Response(200, html="<h1>维护中</h1>"), "not_json"),
+            (sealed_bytes(b"[]"), "unknown_shape"),
+            (sealed_bytes(b" " * 2_000_001), "too_large"),
+            (httpx.Response(200, content=pieces()), "cut_short"),
+            (httpx.RemoteProtocolError("illegal status line"), "no_http"),
+            (httpx.Response(302), "unexpected_status"),
+            (answered(NONE, key="scjg"), "wrong_signature"),
+            (answered(NONE, signer="hub"), "sealed_by_another"),
+            (answered(NONE, department="scjg"), "of_another_department"),
+            (answered(NONE, department="wsjk", key="ga"), "unknown_department"),
+        ],
+        ids=lambda given: given if isinstance(given, str) else "",
+    )
+    def test_are_kept_with_the_answer_and_closed(self, gateway, response, reason):
+        (answer,) = asked(gateway, response)
+
+        assert (answer.code, answer.reason) == ("GARBLED", reason)
+        assert reason in GARBAGE
+
+    def test_name_our_own_lack_of_keys(self, gateway, settings):
+        settings.DEPARTMENTS_KEYS.write_text("lost")
+
+        assert asked(gateway, answered(NONE))[0].reason == "keys_unreadable"
 
 
 class TestReceipts:

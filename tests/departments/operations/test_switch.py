@@ -7,7 +7,12 @@ from services.departments.faults import FAULTS, OF_THE_HUB
 from services.departments.gateways.contract import DepartmentsUnreachable
 from services.departments.models import Profile
 from services.departments.operations import switch as switching
-from services.departments.operations.switch import ModeUnknown, switch
+from services.departments.operations.switch import (
+    PARAMETERS,
+    ModeUnknown,
+    ParameterOutOfBounds,
+    switch,
+)
 from services.departments.queries import profiles
 from services.ledger.models import EntryDetails, LogEntry
 from tests.clock import NOON
@@ -49,6 +54,35 @@ class TestSwitch:
 
         assert (behaviour.latency_ms, behaviour.seed) == (800, 3)
         assert profiles() == [behaviour]
+
+    def test_sets_how_slow_the_slowest_is_and_when_it_answers_later(self):
+        behaviour = turn("slow", p99_ms=20_000, defer_seconds=120)
+
+        assert (behaviour.p99_ms, behaviour.defer_seconds) == (20_000, 120)
+        assert profiles() == [behaviour]
+        said = {"mode": "slow", "p99_ms": 20_000, "defer_seconds": 120}
+        assert EntryDetails.objects.get().body == said
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [{name: bounds.least - 1} for name, bounds in PARAMETERS.items()]
+        + [{name: bounds.most + 1} for name, bounds in PARAMETERS.items()]
+        + [{"switched_at": 1}],
+        ids=str,
+    )
+    def test_refuses_a_parameter_that_is_none_or_too_small_or_large(self, wrong):
+        with pytest.raises(ParameterOutOfBounds, match=next(iter(wrong))):
+            turn("slow", **wrong)
+
+        assert not Profile.objects.exists()
+        assert not LogEntry.objects.exists()
+
+    def test_takes_what_stands_at_either_end(self):
+        for end in ("least", "most"):
+            ends = {name: getattr(PARAMETERS[name], end) for name in PARAMETERS}
+            behaviour = turn("slow", **ends)
+
+            assert {name: getattr(behaviour, name) for name in ends} == ends
 
     @pytest.mark.parametrize("mode", ["deferred", "late"])
     def test_gives_who_answers_later_a_time_to_promise(self, mode):

@@ -9,8 +9,10 @@ import pytest
 from services.departments.faults import OF_THE_HUB, Mode
 from services.departments.gateways.contract import DepartmentsUnreachable
 from services.departments.models import Profile
+from services.departments.operations.switch import PARAMETERS
 from services.exchange.models import Breaker
 from services.ledger.models import LogEntry
+from services.ledger.queries import entry
 from services.web.operator.faults import FAULTS, GROUPS
 from tests.clock import NOON
 from tests.factories.departments import ProfileFactory
@@ -127,15 +129,25 @@ class TestList:
 
 class TestSwitch:
     def test_makes_a_system_behave_otherwise_and_says_so(self, operator):
-        sent = {"mode": "slow", "latency_ms": "700", "seed": "9"}
+        sent = {
+            "mode": "slow",
+            "latency_ms": "700",
+            "p99_ms": "9000",
+            "defer_seconds": "60",
+            "seed": "9",
+        }
 
         answer = operator.post(MARKET, sent, follow=True)
 
         profile = Profile.objects.get(department="scjg")
         assert (profile.mode, profile.latency_ms, profile.seed) == ("slow", 700, 9)
+        assert (profile.p99_ms, profile.defer_seconds) == (9_000, 60)
         assert "变慢" in page(answer)
-        entry = LogEntry.objects.get(type="department.switched")
-        assert entry.office == "scjg"
+        line = entry(LogEntry.objects.get(type="department.switched").pk)
+        assert line.office == "scjg"
+        assert line.details == {
+            name: n if name == "mode" else int(n) for name, n in sent.items()
+        }
 
     def test_leaves_alone_what_was_left_empty(self, operator):
         ProfileFactory(department="scjg", latency_ms=123, seed=5)
@@ -171,6 +183,8 @@ class TestSwitch:
             {"mode": "exploding"},
             {"mode": "down", "latency_ms": "-1"},
             {"mode": "down", "latency_ms": "60001"},
+            {"mode": "slow", "p99_ms": "600001"},
+            {"mode": "late", "defer_seconds": "0"},
             {"mode": "down", "seed": "x"},
         ],
     )
@@ -181,11 +195,19 @@ class TestSwitch:
         assert 'class="problems"' in page(answer)
         assert not LogEntry.objects.filter(type="department.switched").exists()
 
+    def test_offers_every_parameter(self, operator):
+        shown = page(operator.get(MARKET))
+
+        for name in PARAMETERS:
+            assert f'name="{name}"' in shown
+
     def test_offers_every_behaviour_with_what_it_does(self, operator):
         shown = page(operator.get(MARKET))
 
         assert shown.count('type="radio" name="mode"') == len(Mode)
-        assert "拒绝连接，像机器关了一样。" in shown
+        assert "连接接通即断，不看请求，也不答复。" in shown
+        assert "收下并处理请求，一字未答就中断连接。" in shown
+        assert "答复的次序与所问不同，按种子打乱。" in shown
 
     def test_offers_the_hub_what_a_hub_can_do(self, operator):
         shown = page(operator.get("/ops/departments/hub/"))

@@ -17,6 +17,7 @@ from services.ledger.operations.sequence import sequence_pending
 from services.web.health import checks
 from services.web.operator.words import CHECKS
 from tests.clock import NOON
+from tests.ledger.writing import place_and_sign
 from tests.web.conftest import page
 
 OPS = "/ops/"
@@ -66,6 +67,7 @@ class TestOverview:
     @pytest.mark.usefixtures("moving")
     def test_says_what_follows_when_the_log_has_no_proof(self, operator, settings):
         settings.PROOF_GRACE = timedelta(hours=4)
+        place_and_sign()  # what the staff's accounts left
         with transaction.atomic():
             record(Entry(type="case.filed"), at=NOON - timedelta(hours=5))
 

@@ -17,11 +17,18 @@ from services.catalogue.models import Department
 from services.common.actors import Actor
 from services.common.errors import DomainError
 from services.departments.faults import FAULTS, Mode
-from services.departments.gateways.contract import HUB
-from services.departments.operations.switch import switch
+from services.departments.gateways.contract import HUB, Behaviour
+from services.departments.operations.switch import PARAMETERS, switch
 from services.departments.queries import profiles
 
-PIPE_WIDTH = 120
+PIPE_WIDTH = 140
+COLUMNS = (
+    "code",
+    "department",
+    "mode",
+    *(name.replace("_", " ") for name in PARAMETERS),
+    "since",
+)
 OPERATOR = Actor(kind="system", id="departments-command", role="operator")
 
 
@@ -37,6 +44,12 @@ class Command(BaseCommand):
         chosen.add_argument("--fault", choices=FAULTS, help="turn a fault on")
         chosen.add_argument("--mode", choices=[mode.value for mode in Mode])
         parser.add_argument("--latency-ms", type=int, help="slow: the median")
+        parser.add_argument(
+            "--p99-ms", type=int, help="slow: one call in a hundred takes this long"
+        )
+        parser.add_argument(
+            "--defer-seconds", type=int, help="late, deferred: answered after that"
+        )
         parser.add_argument("--seed", type=int, help="the same faults again")
 
     def handle(self, *_args: object, **options: Any) -> None:
@@ -51,8 +64,7 @@ class Command(BaseCommand):
                     mode,
                     actor=OPERATOR,
                     now=timezone.now(),
-                    latency_ms=options["latency_ms"],
-                    seed=options["seed"],
+                    **{name: options[name] for name in PARAMETERS},
                 )
             self._show(codes)
         except DomainError as refused:
@@ -69,23 +81,23 @@ class Command(BaseCommand):
         return [code] if code else []
 
     def _show(self, only: Sequence[str]) -> None:
-        table = Table("code", "department", "mode", "latency ms", "seed", "since")
+        table = Table(*COLUMNS)
         switched = {profile.department: profile for profile in profiles()}
         names = dict(Department.objects.order_by("code").values_list("code", "name"))
         for code, name in {HUB: _("公共数据平台"), **names}.items():
             if only and code not in only:
                 continue
             one = switched.get(code)
-            behaviour = (
-                (one.mode, str(one.latency_ms), str(one.seed), _local(one.switched_at))
-                if one
-                else (Mode.UP.value,)
-            )
-            table.add_row(code, name, *behaviour)
+            table.add_row(code, name, *(_cells(one) if one else (Mode.UP.value,)))
         console = Console(width=None if self.stdout.isatty() else PIPE_WIDTH)
         with console.capture() as text:
             console.print(table)
         self.stdout.write(text.get())
+
+
+def _cells(one: Behaviour) -> tuple[str, ...]:
+    numbers = (getattr(one, name) for name in PARAMETERS)
+    return one.mode, *map(str, numbers), _local(one.switched_at)
 
 
 def _local(instant: datetime | None) -> str:
