@@ -15,12 +15,15 @@ from services.departments.gateways.contract import (
     CODES,
     DEFERRED,
     FOUND,
+    NO_DIGEST,
     UNAVAILABLE,
     Answer,
     HeldRecord,
     Question,
     question_digest,
 )
+
+AS_TOLD = "as_told"  # the hub says it of the department; it does not say more
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +69,32 @@ def sort_answers(
         elif reason or good.get(question.request_id, answer) != answer:
             reason = reason or "answered_twice_differently"
             aside.append(Quarantined(question.request_id, reason))
-            good[question.request_id] = unavailable(question.request_id, "GARBLED")
+            good[question.request_id] = garbled(question.request_id, reason)
         elif isinstance(answer, Answer):
             good[question.request_id] = answer
-    missing = "GARBLED" if aside else "INCOMPLETE"
+    strays = (one.reason for one in aside if not one.request_id)
+    why = next(strays, "left_out")
     for name in asked:
-        good.setdefault(name, unavailable(name, missing))
+        missing = garbled(name, why) if aside else unavailable(name, "INCOMPLETE")
+        good.setdefault(name, missing)
     return Sorted(answers=good, quarantined=tuple(aside))
 
 
 def unavailable(request_id: str, code: str) -> Answer:
     """Return the answer of nobody."""
     return Answer(request_id=request_id, outcome=UNAVAILABLE, code=code)
+
+
+def garbled(request_id: str, reason: str) -> Answer:
+    """Return what is left of an answer that is not used."""
+    return Answer(request_id, UNAVAILABLE, "GARBLED", reason=reason)
+
+
+def why_garbled(answer: Answer) -> str:
+    """Return why an answer counts as garbled; empty if it does not."""
+    if answer.code != "GARBLED":
+        return ""
+    return answer.reason or AS_TOLD
 
 
 def _check(
@@ -94,7 +111,8 @@ def _check(
 def _fault(question: Question, answer: Answer, today: date) -> str:
     """Return what is wrong with an answer to this question, or an empty text."""
     if answer.digest and answer.digest != question_digest(question):
-        return "answers_another_question"
+        unbound = answer.digest == NO_DIGEST
+        return "without_digest" if unbound else "answers_another_question"
     if answer.code not in CODES.get(answer.outcome, ()):
         return "unknown_outcome"
     if (answer.outcome == FOUND) != bool(answer.records):

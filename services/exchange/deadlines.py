@@ -1,4 +1,8 @@
-"""Our own time limits against each other; theirs against ours: departments."""
+"""
+Our own time limits against each other; theirs against ours: departments.
+
+Every door that starts something (web server, worker) comes by `require_fit`.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from datetime import timedelta
 
 from django.core import checks
 
+from services.departments.checks import check_agreement
 from services.departments.gateways.contract import (
     CONNECT_SECONDS,
     READ_SECONDS,
@@ -39,3 +44,14 @@ def contradictions(
 def check_deadlines(**_options: object) -> list[checks.CheckMessage]:
     """Stop the start with one line per contradiction."""
     return [checks.Error(text, id="exchange.E001") for text in contradictions()]
+
+
+def require_fit() -> None:
+    """
+    Stop the start of a server or a worker with one line.
+
+    :raises SystemExit: unless our time limits fit, and departments agree or are away.
+    """
+    for message in (*check_deadlines(), *check_agreement()):
+        if message.is_serious():
+            raise SystemExit(f"onelicense: {message.msg}")

@@ -15,6 +15,7 @@ OUTCOME_MATCHES_CODE = Q(outcome="", code="") | Q(
     *[Q(outcome=outcome, code__in=codes) for outcome, codes in CODES.items()],
     _connector=Q.OR,
 )
+OPEN = Q(closed_at__isnull=True)  # of requests and incidents
 
 
 def new_public_id() -> str:
@@ -48,11 +49,8 @@ class ExchangeQuerySet(models.QuerySet["Exchange"]):
     """Questions to the exchanges as a whole."""
 
     def open(self) -> ExchangeQuerySet:
-        """
-        Keep what nobody has answered or cancelled yet.
-
-        Asked as the partial index has it: SQLite matches no list of parameters to it.
-        """
+        """Keep what nobody has answered or cancelled yet."""
+        # As the partial index has it: SQLite matches no list of parameters to it.
         return self.filter(settled_at__isnull=True)
 
 
@@ -190,10 +188,11 @@ class AssistRequest(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["exchange", "kind"],
-                condition=Q(closed_at__isnull=True),
+                condition=OPEN,
                 name="one_open_request_of_a_kind_per_exchange",
             )
         ]
+        indexes = [models.Index(fields=["due_on"], condition=OPEN, name="assist_open")]
 
 
 class Incident(models.Model):
@@ -211,7 +210,7 @@ class Incident(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "about"],
-                condition=Q(closed_at__isnull=True),
+                condition=OPEN,
                 name="one_open_incident_of_a_kind_per_thing",
             )
         ]

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from services.exchange.bulkhead import hand_over
-from services.exchange.operations import deposit, serve
+from services.exchange.operations import agree, deposit, serve
 from services.exchange.operations import sweep as sweeping
 
 
@@ -31,3 +31,9 @@ def deliver_deposits(*, keys: list[str]) -> None:
 def sweep() -> None:
     """Find what nobody thought of, and ring for departments with due questions."""
     sweeping.sweep(now=timezone.now())
+
+
+@shared_task(name="exchange.look_at_agreement", ignore_result=True)
+def look_at_agreement() -> None:
+    """Look whether the departments' service contradicts us since we started."""
+    agree.look_at_agreement(now=timezone.now())

@@ -57,9 +57,9 @@ def _again(asked: Asked, answer: Answer, now: datetime, *, late: bool) -> dateti
     )
 
 
-def event_type(answer: Answer, *, quarantined: bool) -> str:
+def event_type(answer: Answer) -> str:
     """Return how the log names this answer; a timeout is only a presumption."""
-    if quarantined or answer.code == "GARBLED":
+    if answer.code == "GARBLED":
         return "exchange.quarantined"
     if answer.outcome == REFUSED:
         return "exchange.refused"

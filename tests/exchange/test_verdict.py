@@ -71,15 +71,15 @@ def test_what_is_not_settled_is_always_asked_again_later(pair, state, attempts, 
 
 
 @pytest.mark.parametrize(
-    ("given_answer", "quarantined", "event"),
+    ("given_answer", "event"),
     [
-        (answer("FOUND"), False, "exchange.answered"),
-        (answer("NOT_FOUND", "NO_RECORD"), False, "exchange.answered"),
-        (answer("UNAVAILABLE", "CONNECTION"), False, "exchange.answered"),
-        (answer("UNAVAILABLE", "TIMEOUT"), False, "exchange.presumed"),
-        (answer("REFUSED", "NOT_AUTHORISED"), False, "exchange.refused"),
-        (answer("UNAVAILABLE", "GARBLED"), True, "exchange.quarantined"),
+        (answer("FOUND"), "exchange.answered"),
+        (answer("NOT_FOUND", "NO_RECORD"), "exchange.answered"),
+        (answer("UNAVAILABLE", "CONNECTION"), "exchange.answered"),
+        (answer("UNAVAILABLE", "TIMEOUT"), "exchange.presumed"),
+        (answer("REFUSED", "NOT_AUTHORISED"), "exchange.refused"),
+        (answer("UNAVAILABLE", "GARBLED"), "exchange.quarantined"),
     ],
 )
-def test_the_log_names_what_it_was(given_answer, quarantined, event):
-    assert event_type(given_answer, quarantined=quarantined) == event
+def test_the_log_names_what_it_was(given_answer, event):
+    assert event_type(given_answer) == event

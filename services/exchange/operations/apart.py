@@ -58,7 +58,11 @@ def _do_alone(rows: ExchangeQuerySet, name: int, work: Work, now: datetime) -> i
         raise
     except Exception as failure:
         logger.exception("exchange %s failed", name)
-        exchange = Exchange.objects.get(pk=name)
-        text = f"{exchange.department}: {type(failure).__name__}: {failure}"[:500]
-        open_incident(kind=STUCK, about=exchange.public_id, text=text, now=now)
+        note_stuck(Exchange.objects.get(pk=name), failure, now=now)
     return 0
+
+
+def note_stuck(exchange: Exchange, failure: Exception, *, now: datetime) -> None:
+    """Leave an exchange to operations."""
+    text = f"{exchange.department}: {type(failure).__name__}: {failure}"[:500]
+    open_incident(kind=STUCK, about=exchange.public_id, text=text, now=now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -12,8 +12,10 @@ from django.db import connections, router
 from services.common.among import among, listed
 from services.common.statements import fetch
 from services.departments.gateways.contract import FOUND, REFUSED
+from services.exchange.answers import why_garbled
 from services.exchange.entries import exchange_entry
 from services.exchange.models import AssistRequest, Exchange, Incident
+from services.exchange.operations.incident import GARBLED, what_came
 from services.exchange.result import Result
 from services.exchange.verdict import ASSISTED, SETTLED
 from services.exchange.working_days import ASSIST_DAYS, DISPUTE_DAYS, due_on
@@ -125,23 +127,23 @@ def close_needless(
 
 def _open_incidents(results: Sequence[Result], now: datetime) -> None:
     """One open incident per department and code, however many questions it met."""
-    counts = Counter(
-        (r.exchange.department, r.answer.code)
-        for r in results
-        if r.answer.outcome == REFUSED or r.answer.code == "GARBLED"
-    )
-    examples = {
-        (r.exchange.department, r.answer.code): r.exchange.public_id for r in results
-    }
+    met: dict[tuple[str, str], list[Result]] = defaultdict(list)
+    for one in results:
+        if one.answer.outcome == REFUSED or one.answer.code == "GARBLED":
+            met[one.exchange.department, one.answer.code].append(one)
     Incident.objects.bulk_create(
         [
             Incident(
-                kind="exchange_garbled" if code == "GARBLED" else "exchange_refused",
+                kind=GARBLED if code == "GARBLED" else "exchange_refused",
                 about=f"{department} {code}",
-                text=f"{count} × {code}, e.g. {examples[department, code]}",
+                text=what_came(
+                    code,
+                    [why_garbled(one.answer) for one in those],
+                    [one.exchange.public_id for one in those],
+                ),
                 opened_at=now,
             )
-            for (department, code), count in counts.items()
+            for (department, code), those in met.items()
         ],
         ignore_conflicts=True,
     )

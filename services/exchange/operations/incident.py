@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Min
@@ -14,7 +14,9 @@ from services.exchange.queries import departments_due
 
 SILENT = "intent_without_outcome"
 STUCK = "exchange_stuck"
-BAD_ANSWERS = ("exchange_refused", "exchange_garbled")
+GARBLED = "exchange_garbled"
+BAD_ANSWERS = ("exchange_refused", GARBLED)
+LATE = "LATE"  # beside a department, in place of a code: its late answers
 TOO_LONG = timedelta(minutes=10)  # due, its line open for us, and still nobody asked
 
 
@@ -32,6 +34,18 @@ def open_incident(*, kind: str, about: str, text: str, now: datetime) -> None:
         [Incident(kind=kind, about=about[:120], text=text, opened_at=now)],
         ignore_conflicts=True,
     )
+
+
+def open_late_garbage(*, department: str, text: str, now: datetime) -> None:
+    """Open an incident about late answers of a department that are not used."""
+    open_incident(kind=GARBLED, about=f"{department} {LATE}", text=text, now=now)
+
+
+def what_came(code: str, reasons: Iterable[str], names: Sequence[str]) -> str:
+    """Return how many questions met what, for which reasons, and one of them."""
+    known = sorted(set(reasons) - {""})
+    what = f"{code} ({', '.join(known)})" if known else code
+    return f"{len(names)} × {what}, e.g. {names[-1]}"
 
 
 def close_incident(
@@ -100,6 +114,9 @@ def _goes_on(incident: Incident, silent: Mapping[str, str]) -> bool:
         return incident.about in silent
     if incident.kind in BAD_ANSWERS:  # until every question that met it is answered
         department, _, code = incident.about.partition(" ")
+        if code == LATE:  # it changed no question: any that was open may have met it
+            before = still.filter(issued_at__lte=incident.opened_at)
+            return before.filter(department=department).exists()
         return still.filter(department=department, code=code).exists()
     if incident.kind == STUCK:
         return still.filter(public_id=incident.about).exists()

@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connections, router
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
 from services.catalogue.models import Material
 from services.common.among import among, listed
-from services.common.bulk import draw_ids, insert_rows
+from services.common.bulk import Insert, insert_together
+from services.common.ids import draw_ids
 from services.common.statements import fetch
 from services.departments.gateways.contract import FOUND, Answer, HeldRecord
 from services.exchange.freshness import CERTIFICATE_DAYS, fresh_until, window_days
@@ -44,24 +46,42 @@ class Kept(NamedTuple):
 
 
 def keep_evidence(
-    answered: Sequence[tuple[Exchange, Answer]], *, now: datetime
+    answered: Sequence[tuple[Exchange, Answer]],
+    *,
+    now: datetime,
+    beside: Insert | None = None,
 ) -> dict[int, Kept]:
-    """Insert the evidence of every FOUND; return what was kept, by exchange id."""
+    """
+    Insert the evidence of every FOUND; return what was kept, by exchange id.
+
+    :param beside: other rows that go to the server in the same turn.
+    """
+    connection = connections[router.db_for_write(Evidence)]
+    kept, rows = _rows(connection, answered, now)
+    inserts = [Insert(Evidence, COLUMNS, rows), *([beside] if beside else [])]
+    insert_together(connection, *inserts)
+    return kept
+
+
+def _rows(
+    connection: BaseDatabaseWrapper,
+    answered: Sequence[tuple[Exchange, Answer]],
+    now: datetime,
+) -> tuple[dict[int, Kept], list[tuple[Any, ...]]]:
     found = [pair for pair in answered if pair[1].outcome == FOUND]
     if not found:
-        return {}
-    connection = connections[router.db_for_write(Evidence)]
+        return {}, []
     windows = _windows({exchange.material for exchange, _ in found})
     ids = draw_ids(connection, Evidence, len(found))
     rows: list[tuple[Any, ...]] = [
         (pk, *_columns(exchange, answer, windows, now))
         for pk, (exchange, answer) in zip(ids, found, strict=True)
     ]
-    insert_rows(connection, Evidence, COLUMNS, rows)
-    return {
+    kept = {
         exchange.pk: Kept(pk, until)
         for pk, (*_, until), (exchange, _) in zip(ids, rows, found, strict=True)
     }
+    return kept, rows
 
 
 def _windows(materials: set[str]) -> dict[str, int]:

@@ -9,12 +9,13 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from services.departments.gateways.contract import Answer
-from services.exchange.answers import Sorted, sort_answers
+from services.departments.gateways.contract import CODES, Answer
+from services.exchange.answers import Quarantined, Sorted, sort_answers
 from services.exchange.codes import REAL
 from services.exchange.entries import exchange_entry
 from services.exchange.inquire import as_question
 from services.exchange.models import Exchange
+from services.exchange.operations.incident import open_late_garbage, what_came
 from services.exchange.operations.settle import settle
 from services.ledger.entry import Entry
 from services.ledger.operations.record import record_many
@@ -39,7 +40,8 @@ def receive_answers(
     A late answer overrules the presumption of a timeout, and whoever is asking the
     same at this moment changes nothing any more. Nothing overrules a real answer, so
     the same answer a second time is refused too. A request id of another department's
-    is as unknown as one that we never gave out.
+    is as unknown as one that we never gave out. What does not validate changes nothing,
+    for the question may be under way, but is an incident.
     """
     with transaction.atomic():
         asked = _asked(department, answers)
@@ -53,6 +55,7 @@ def receive_answers(
             for fault in [why or faults.get(one.request_id, "")]
         ]
         _settle(asked, sorted_answers, faults, now)
+        _open_incident(department, sorted_answers.quarantined, now)
         record_many(
             [
                 _refusal(department, asked.get(one.request_id), one)
@@ -78,7 +81,8 @@ def _reason(exchange: Exchange | None, answer: Answer) -> str:
         return UNKNOWN
     if exchange.settled_at is not None:
         return SETTLED
-    return "" if answer.outcome in REAL else NO_ANSWER
+    lawful = answer.outcome in CODES  # what is not is garbage, found with the rest
+    return NO_ANSWER if lawful and answer.outcome not in REAL else ""
 
 
 def _sort(
@@ -103,6 +107,15 @@ def _settle(
             started_at=now,
             now=now,
         )
+
+
+def _open_incident(
+    department: str, garbage: Sequence[Quarantined], now: datetime
+) -> None:
+    if garbage:
+        reasons = [one.reason for one in garbage]
+        text = what_came("GARBLED", reasons, [one.request_id for one in garbage])
+        open_late_garbage(department=department, text=text, now=now)
 
 
 def _refusal(department: str, exchange: Exchange | None, one: Received) -> Entry:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 from collections.abc import Callable
 from datetime import datetime
 from uuid import uuid4
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import transaction
 
 from services.dispatch.operations.ring import ring
 from services.exchange.bulkhead import ALONE, Manners
@@ -14,11 +18,13 @@ from services.exchange.inquire import inquire
 from services.exchange.operations.ask import SERVE
 from services.exchange.operations.line import lines_to, note_call, take
 from services.exchange.operations.lost import note_lost_calls
+from services.exchange.operations.salvage import settle_apart
 from services.exchange.operations.settle import settle
 from services.exchange.places import Visit
 from services.exchange.queries import departments_due
 from services.ledger.grace import proof_is_late
 
+logger = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 
 BATCH = 200
@@ -31,6 +37,7 @@ def serve_department(
     """
     Ask one department what is due; return how many exchanges were written.
 
+    An answer that cannot be written takes no other with it: it becomes an incident.
     Nobody is asked while the proof of earlier questions is late. Goes on while whole
     batches wait, if it may. Safe to run several times at once:
     more than a few find no place at the department. In a thread among others no
@@ -71,8 +78,19 @@ def _ask(visit: Visit, clock: Clock, batch: int, manners: Manners) -> tuple[int,
     manners.let_go()
     started_at = clock()
     answers = inquire(exchanges, now=started_at)
-    results = settle(
-        batch=exchanges, answers=answers, started_at=started_at, now=clock()
-    )
+    try:
+        with transaction.atomic():
+            results = settle(
+                batch=exchanges, answers=answers, started_at=started_at, now=clock()
+            )
+            if len(exchanges) < batch:  # it was the last one
+                visit.leave()
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception:  # which of them is it?
+        logger.warning("%d answers together failed", len(exchanges), exc_info=True)
+        results = settle_apart(
+            batch=exchanges, answers=answers, started_at=started_at, now=clock()
+        )
     note_call(department=visit.department, lines=lines, answers=answers, now=clock())
     return len(exchanges), len(results)

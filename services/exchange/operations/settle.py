@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from django.db import connections, router, transaction
 
 from services.common.among import among, listed
-from services.common.bulk import insert_rows
+from services.common.bulk import Insert
 from services.common.statements import fetch
 from services.departments.gateways.contract import Answer
 from services.dispatch.operations.send import Message, send_many
-from services.exchange.answers import Sorted
+from services.exchange.answers import Sorted, why_garbled
 from services.exchange.claim import Outcome, give_back, held
 from services.exchange.entries import exchange_entry
 from services.exchange.models import Attempt, Exchange
@@ -50,13 +50,13 @@ def settle(
 
     What another worker took over meanwhile is left alone; the rest is returned.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         answered = [(one, answers.answers[one.public_id]) for one in held(batch)]
         if not answered:
             return []
-        kept = keep_evidence(answered, now=now)
+        attempts = _attempts(answered, started_at, now)
+        kept = keep_evidence(answered, now=now, beside=attempts)
         results = [_result(*pair, kept.get(pair[0].pk), now) for pair in answered]
-        _note_attempts(results, started_at, now)
         give_back([_outcome(result, now) for result in results])
         entries = _entries(results, answers) + follow_up(results, now=now)
         record_many(entries, at=now)
@@ -94,43 +94,36 @@ def _outcome(result: Result, now: datetime) -> Outcome:
     )
 
 
-def _note_attempts(
-    results: Sequence[Result], started_at: datetime, now: datetime
-) -> None:
-    insert_rows(
-        connections[router.db_for_write(Attempt)],
-        Attempt,
-        ATTEMPT_COLUMNS,
-        [
-            (
-                result.exchange.pk,
-                result.exchange.attempts_made + 1,
-                min(started_at, now),
-                now,
-                result.answer.outcome,
-                result.answer.code,
-                result.answer.via,
-            )
-            for result in results
-        ],
-    )
+def _attempts(
+    answered: Sequence[tuple[Exchange, Answer]], started_at: datetime, now: datetime
+) -> Insert:
+    rows = [
+        (
+            exchange.pk,
+            exchange.attempts_made + 1,
+            min(started_at, now),
+            now,
+            answer.outcome,
+            answer.code,
+            answer.via,
+        )
+        for exchange, answer in answered
+    ]
+    return Insert(Attempt, ATTEMPT_COLUMNS, rows)
 
 
 def _entries(results: Sequence[Result], answers: Sorted) -> list[Entry]:
     """Return one entry per exchange, and one per kind of answer to nobody."""
-    faults = {one.request_id: one.reason for one in answers.quarantined}
-    entries = []
-    for result in results:
-        reason = faults.get(result.exchange.public_id, "")
-        entries.append(
-            exchange_entry(
-                event_type(result.answer, quarantined=bool(reason)),
-                result.exchange,
-                outcome=result.answer.outcome,
-                code=result.answer.code,
-                details=_details(result, reason),
-            )
+    entries = [
+        exchange_entry(
+            event_type(result.answer),
+            result.exchange,
+            outcome=result.answer.outcome,
+            code=result.answer.code,
+            details=_details(result),
         )
+        for result in results
+    ]
     strays = [one.reason for one in answers.quarantined if not one.request_id]
     entries += [
         Entry(
@@ -143,9 +136,9 @@ def _entries(results: Sequence[Result], answers: Sorted) -> list[Entry]:
     return entries
 
 
-def _details(result: Result, reason: str) -> dict[str, object]:
+def _details(result: Result) -> dict[str, object]:
     details: dict[str, object] = {"attempt": result.exchange.attempts_made + 1}
-    if reason:
+    if reason := why_garbled(result.answer):
         details["reason"] = reason
     if result.answer.snapshot_at:
         details["snapshot_at"] = result.answer.snapshot_at.isoformat()

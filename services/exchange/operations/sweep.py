@@ -16,6 +16,7 @@ from services.exchange.models import Exchange
 from services.exchange.operations.ask import SERVE
 from services.exchange.operations.deposit import send_lost_deposits
 from services.exchange.operations.incident import look_after_incidents
+from services.exchange.operations.late_officers import note_late_officers
 from services.exchange.operations.lost import note_lost_calls
 from services.exchange.operations.overdue import call_officers
 from services.exchange.operations.receive import receive_answers
@@ -65,6 +66,7 @@ STEPS = (
     note_lost_calls,
     take_late_answers,
     call_officers,
+    note_late_officers,
     look_after_incidents,
     send_lost_deposits,
 )

@@ -15,8 +15,9 @@ from services.dispatch.models import OutboxMessage
 from services.exchange.answers import Sorted
 from services.exchange.claim import claim
 from services.exchange.inquire import as_question
-from services.exchange.models import AssistRequest, Attempt, Exchange
+from services.exchange.models import AssistRequest, Attempt, Exchange, Incident
 from services.exchange.operations.cancel import cancel_waiting
+from services.exchange.operations.incident import look_after_incidents
 from services.exchange.operations.receive import receive_answers
 from services.exchange.operations.settle import settle
 from services.ledger.models import EntryDetails, LogEntry
@@ -28,6 +29,7 @@ from tests.factories.exchange import AssistRequestFactory, ExchangeFactory
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(minutes=1)
 RECORD = HeldRecord("JY1", "杭州示例餐饮有限公司", COMPANY, date(2024, 3, 1), None)
+STRANGER = replace(RECORD, entity=OTHER_COMPANY)
 
 
 def found(exchange: Exchange, **changes) -> Answer:
@@ -96,6 +98,7 @@ class TestRefused:
         assert LogEntry.objects.last().type == "exchange.quarantined"
         assert EntryDetails.objects.last().body["reason"] == reason
         assert not AssistRequest.objects.exists()
+        assert not Incident.objects.exists()
 
     def test_what_we_never_asked(self):
         self.is_refused(Answer("r9", "NOT_FOUND", "NO_RECORD"), "unknown_request")
@@ -123,17 +126,6 @@ class TestRefused:
 
         self.is_refused(answer, "says_nothing")
 
-    def test_what_is_about_somebody_else(self):
-        stranger = replace(RECORD, entity=OTHER_COMPANY)
-        answer = found(ExchangeFactory(), records=(stranger,))
-
-        self.is_refused(answer, "about_another_company")
-
-    def test_what_answers_another_question(self):
-        answer = found(ExchangeFactory(), digest="0" * 64)
-
-        self.is_refused(answer, "answers_another_question")
-
     def test_does_not_stop_the_others(self):
         exchange = ExchangeFactory()
         stray = Answer("r9", "NOT_FOUND", "NO_RECORD")
@@ -142,3 +134,41 @@ class TestRefused:
 
         assert accepted == [False, True]
         assert settled(exchange).outcome == "FOUND"
+
+
+class TestGarbage:
+    @pytest.mark.parametrize(
+        ("changes", "reason"),
+        [
+            ({"records": (STRANGER,)}, "about_another_company"),
+            ({"digest": "0" * 64}, "answers_another_question"),
+            ({"records": ()}, "records_contradict_outcome"),
+            ({"outcome": "PERHAPS"}, "unknown_outcome"),
+        ],
+    )
+    def test_is_refused_logged_and_an_incident(self, changes, reason):
+        exchange = ExchangeFactory()
+        before = list(Exchange.objects.values())
+
+        receipts = receive(found(exchange, **changes))
+
+        assert receipts == [(exchange.public_id, False, reason)]
+        assert list(Exchange.objects.values()) == before
+        assert LogEntry.objects.get().type == "exchange.quarantined"
+        assert EntryDetails.objects.get().body["reason"] == reason
+        incident = Incident.objects.get()
+        assert (incident.kind, incident.about) == ("exchange_garbled", "scjg LATE")
+        assert incident.text == f"1 × GARBLED ({reason}), e.g. {exchange.public_id}"
+
+    def test_is_one_incident_until_what_was_open_then_is_answered(self):
+        first, second = ExchangeFactory.create_batch(2)
+        receive(found(first, digest="0" * 64))
+        receive(found(second, digest="0" * 64))
+        ExchangeFactory(issued_at=LATER + timedelta(minutes=1))
+        look_after_incidents(now=LATER)
+        assert Incident.objects.get().closed_at is None
+
+        receive(found(first), found(second))
+        look_after_incidents(now=LATER)
+
+        assert Incident.objects.get().closed_at == LATER

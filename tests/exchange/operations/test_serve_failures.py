@@ -6,11 +6,16 @@ import pytest
 
 from services.departments.gateways.contract import Answer
 from services.dispatch.models import OutboxMessage
+from services.exchange import inquire
 from services.exchange.models import (
     AssistRequest,
+    Attempt,
+    Call,
     Evidence,
     Incident,
 )
+from services.exchange.operations import settle as settling
+from services.exchange.operations.follow_up import follow_up
 from services.exchange.operations.sweep import sweep
 from services.ledger.models import EntryDetails, LogEntry
 from tests.clock import NOON
@@ -53,6 +58,72 @@ class TestGarbled:
         assert (entry.type, entry.code) == ("exchange.quarantined", "GARBLED")
         assert entry.exchange == exchange.public_id
         assert EntryDetails.objects.get().body["reason"] == "unknown_outcome"
+
+
+class TestAnAnswerThatCannotBeWritten:
+    @pytest.fixture
+    def poison(self, monkeypatch):
+        """Have what follows from one answer of three fail."""
+        RecordFactory()
+        exchanges = ExchangeFactory.create_batch(3)
+        poison = exchanges[1]
+
+        def fail_on_poison(results, *, now):
+            if any(one.exchange.pk == poison.pk for one in results):
+                raise ValueError("no officer")
+            return follow_up(results, now=now)
+
+        monkeypatch.setattr(settling, "follow_up", fail_on_poison)
+        return exchanges
+
+    def test_is_an_incident_and_takes_no_other_with_it(self, poison):
+        first, stuck, third = poison
+
+        assert serve() == 2
+
+        assert settled(first).outcome == settled(third).outcome == "FOUND"
+        assert (settled(stuck).state, stuck.outcome) == ("waiting", "")
+        incident = Incident.objects.get()
+        assert (incident.kind, incident.about) == ("exchange_stuck", stuck.public_id)
+        assert incident.text == "scjg: ValueError: no officer"
+        assert Attempt.objects.count() == 2
+        assert events() == ["exchange.answered"] * 2
+        assert not Call.objects.exists()  # its place at the department is free
+
+    def test_is_left_alone_until_somebody_closed_its_incident(
+        self, poison, monkeypatch
+    ):
+        serve()
+        later = NOON + timedelta(minutes=1)
+        sweep(now=later)
+        assert serve(later) == 0
+
+        Incident.objects.update(closed_at=later)
+        monkeypatch.setattr(settling, "follow_up", follow_up)
+        sweep(now=later)
+        serve(later + timedelta(minutes=1))
+
+        assert settled(poison[1]).outcome == "FOUND"
+
+    def test_leaves_answers_to_nobody_in_the_log_once(self, poison, monkeypatch):
+        stray = Answer("nobody's", "NOT_FOUND", "NO_RECORD")
+
+        class Fake:
+            def ask_many(self, *, questions, **_asked):
+                own = [
+                    Answer(q.request_id, "NOT_FOUND", "NO_RECORD") for q in questions
+                ]
+                return [*own, stray]
+
+        monkeypatch.setattr(inquire, "gateway", Fake)
+
+        assert serve() == 2
+
+        assert sorted(events()) == [
+            "exchange.answered",
+            "exchange.answered",
+            "exchange.quarantined",
+        ]
 
 
 class TestRefused:

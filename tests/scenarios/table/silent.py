@@ -8,7 +8,7 @@ from tests.scenarios.stage import TAX, be, wait
 ROWS = (
     Scenario(
         "down",
-        "The department is down: the connection is refused",
+        "The department is down: the connection is closed at once",
         TAX,
         given=(be("down"),),
         then=(),
