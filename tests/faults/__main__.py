@@ -9,21 +9,27 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import signal
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from tests.faults.catalogue import BY_CODE, DEADLINES, FAULTS
 from tests.faults.database import Database
 from tests.faults.disks import hide_mounts
 from tests.faults.files import Files
-from tests.faults.hall import running_hall
+from tests.faults.hall import Hall, running_hall
 from tests.faults.report import say, table, told, write_document
 from tests.faults.run import pass_deadlines, try_once
 from tests.faults.state import State
 from tests.faults.trial import LONG, SHORT, Fault, Size
+
+Turn = tuple[Fault, int]  # a fault and the number of its repetition
 
 COMPANIES_LEAST = 20
 COMPANIES_EACH = {True: 11, False: 700}  # repetition, in the short form and in the long
@@ -49,24 +55,22 @@ def main() -> int:
         if not state.has(fault, number)
     ]
     left.sort(key=lambda each: each[0].recovers_within_s is None)  # limits first
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # and cleans up
     hide_mounts()
     try:
         for kind in (Database, Files):
             _run([each for each in left if each[0].database is kind], kind, state, size)
     finally:
         if size == LONG:
-            write_document(state.of(FAULTS), size)
-    results = state.of((*chosen, DEADLINES) if options.short else chosen)
+            write_document(state.of(FAULTS), state.of([DEADLINES]), size)
+    results = state.of((*chosen, DEADLINES))
     say(table(results))
     every = [one for _, done in results for one in done]
     return int(any(one.findings or one.void for one in every))
 
 
 def _run(
-    left: list[tuple[Fault, int]],
-    kind: type[Database | Files],
-    state: State,
-    size: Size,
+    left: list[Turn], kind: type[Database | Files], state: State, size: Size
 ) -> None:
     """Do what is left to do on one kind of database."""
     if not left:
@@ -78,22 +82,46 @@ def _run(
         shared = len(left) if size.short else 1
         companies = COMPANIES_LEAST + shared * COMPANIES_EACH[size.short]
         with running_hall(folder, kind, companies=companies) as hall:
-            if size.short:
-                hall.open()
             took = time.monotonic() - started
             say(f"a hall for {companies} companies in {took:.0f} s")
-            for fault, number in left:
-                seed = state.seed(fault.code, number)
-                say(f"{fault.code} {fault.name}, {number}, seed {seed}")
-                result = try_once(hall, fault, number=number, seed=seed, size=size)
-                state.keep(fault, number, result)
-                say(told(result))
-            if size.short:
-                result = pass_deadlines(hall, size=size)
-                state.keep(DEADLINES, kind.__name__, result)
-                say(f"{DEADLINES.code} {DEADLINES.name}\n{told(result)}")
+            for group in [left] if size.short else _groups(left):
+                _run_group(hall, group, state, size)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _groups(left: list[Turn]) -> Iterator[list[Turn]]:
+    """Yield repetitions of one fault that share what a hall has to offer."""
+    for fault, turns in groupby(left, key=itemgetter(0)):
+        several = list(turns)
+        for at in range(0, len(several), fault.together):
+            yield several[at : at + fault.together]
+
+
+def _run_group(hall: Hall, group: list[Turn], state: State, size: Size) -> None:
+    """
+    Do several repetitions one after the other on a hall that begins anew.
+
+    They are kept when the clock has passed all their deadlines, not before.
+    """
+    started, done = time.monotonic(), []
+    hall.open()
+    opened_s = time.monotonic() - started
+    for fault, number in group:
+        seed = state.seed(fault.code, number)
+        say(f"{fault.code} {fault.name}, {number}, seed {seed}")
+        result = try_once(hall, fault, number=number, seed=seed, size=size)
+        done.append((fault, number, result))
+        say(told(result))
+    if any(not result.left_out for *_, result in done):
+        (first, number, _), (last, to, _) = done[0], done[-1]
+        result = pass_deadlines(hall, size=size)
+        say(f"{DEADLINES.code} {DEADLINES.name}\n{told(result)}")
+        result.took_s += opened_s
+        result.note = f"{first.code} {number} to {last.code} {to}"
+        done.append((DEADLINES, result.note, result))
+    for each in done:
+        state.keep(*each)
 
 
 def _options() -> argparse.Namespace:

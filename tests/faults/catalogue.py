@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.faults import timers
 from tests.faults.acts import (
     broker,
     database,
@@ -15,7 +16,7 @@ from tests.faults.acts import (
     workers,
 )
 from tests.faults.files import Files
-from tests.faults.trial import Fault, Trial
+from tests.faults.trial import Fault
 
 WORKER_S, BROKER_S, DATABASE_S = 35.0, 60.0, 30.0
 
@@ -41,7 +42,7 @@ FAULTS = (
         broker.lose_broker_data, recovers_within_s=BROKER_S,
     ),
     Fault(
-        "F6", "broker away", "no broker for most of the load",
+        "F6", "broker away", "no broker for two minutes; filing goes on",
         broker.miss_broker, recovers_within_s=BROKER_S,
     ),
     Fault(
@@ -66,16 +67,16 @@ FAULTS = (
     ),
     Fault(
         "F11a", "all departments away", "no department is there for the whole load",
-        departments.miss_every_department, longer=2.5, files_itself=True,
+        departments.miss_every_department, longer=2.5, files_itself=True, together=1,
     ),
     Fault(
-        "F12", "department slow", "one department hangs, or is slow (p99 30 s)",
+        "F12", "department slow", "by turns one department hangs or is slow (p99 30 s)",
         departments.slow_department,
     ),
     Fault(
         "F12a", "others meanwhile", "throughput of the others while one hangs",
         hanging.compare_with_a_hanging_department, files_itself=True,
-        in_short=False,
+        together=1, in_short=False,
     ),
     Fault(
         "F13", "garbage answers", "every department talks another kind of nonsense",
@@ -83,7 +84,7 @@ FAULTS = (
     ),
     Fault(
         "F14", "disk full", "no room under database, broker and logs, in turn",
-        disk.fill_disks, obstacle=disk.no_small_disk, files_itself=True,
+        disk.fill_disks, obstacle=disk.no_small_disk, files_itself=True, together=1,
     ),
     Fault(
         "F15", "two beats, no beat", "two at once, then none for a while",
@@ -103,13 +104,8 @@ FAULTS = (
     ),
 )  # fmt: skip
 
-
-def _nothing(_trial: Trial) -> None:
-    """Let nothing go wrong."""
-
-
 DEADLINES = Fault(
-    "(g)", "deadlines", "the clock passes every deadline of all that was filed",
-    _nothing, times=1,
+    "(g)", "deadlines", "after each group the clock passes all its deadlines",
+    timers.nothing_else, times=1,
 )  # fmt: skip
 BY_CODE = {fault.code: fault for fault in FAULTS}

@@ -24,7 +24,7 @@ QUESTIONS = """
 SELECT id, fence AS turn, next_attempt_at AS due_at
   FROM exchange_exchange WHERE settled_at IS NULL AND state = 'waiting'
 """
-PENDING = "SELECT entry_id AS id, 0 AS turn, NULL AS due_at FROM ledger_pendingentry"
+PENDING = "SELECT first_id AS id, 0 AS turn, NULL AS due_at FROM ledger_pendingentries"
 DEPOSITS = """
 SELECT number AS id, attempts_made AS turn,
        coalesce(next_attempt_at, ordered_at) AS due_at

@@ -11,9 +11,9 @@ from tests.faults.trial import Fault, Result, Size
 DOCUMENT = BASE_DIR / "docs" / "reliability.md"
 BEGIN, END = "<!-- faults: begin -->", "<!-- faults: end -->"
 HEAD = (
-    "| fault | what was done | times | filings | recovery: median, worst"
-    " | checker | seconds each | commits |\n"
-    "|---|---|---|---|---|---|---|---|"
+    "| fault | what was done | times | filings | a second: least, median"
+    " | recovery: median, worst | checker | seconds each | commits |\n"
+    "|---|---|---|---|---|---|---|---|---|"
 )
 
 Results = list[tuple[Fault, list[Result]]]
@@ -47,14 +47,19 @@ def table(results: Results) -> str:
     return "\n".join([*lines, *([""] if remarks else []), *remarks])
 
 
-def write_document(results: Results, size: Size) -> None:
+def write_document(results: Results, groups: Results, size: Size) -> None:
     """Put the table, and what has been run so far, between the marks."""
-    done = sum(one.proves for _, each in results for one in each)
+    every = [*results, *groups]
+    proving = [
+        min(fault.times, sum(one.proves for one in done)) for fault, done in results
+    ]
     wanted = sum(fault.times for fault, _ in results)
+    minutes = sum(one.took_s for _, done in every for one in done) / 60
     text = (
-        f"`make faults`: {done} of {wanted} repetitions so far,"
-        f" {size.per_second:g} filings a second for {size.load_s:g} s.\n\n"
-        f"{table(results)}"
+        f"`make faults`: {sum(proving)} of {wanted} repetitions so far,"
+        f" {size.per_second:g} filings a second wanted for {size.load_s:g} s,"
+        f" {minutes:.0f} minutes in all.\n\n"
+        f"{table(every)}"
     )
     page = DOCUMENT.read_text(encoding="utf-8")
     before, _, rest = page.partition(BEGIN)
@@ -65,14 +70,15 @@ def write_document(results: Results, size: Size) -> None:
 def _line(fault: Fault, done: list[Result]) -> str:
     if not done:
         cells = [f"{fault.code} {fault.name}", fault.what, f"0 of {fault.times}"]
-        return f"| {' | '.join([*cells, *[''] * 4, '']).rstrip()} |"
+        return f"| {' | '.join([*cells, *[''] * 5, '']).rstrip()} |"
     commits = ", ".join(dict.fromkeys(one.commit for one in done))
     if done[0].left_out:
         cells = [f"{fault.code} {fault.name}", f"left out: {done[0].left_out}"]
-        return f"| {' | '.join([*cells, *[''] * 5, commits])} |"
+        return f"| {' | '.join([*cells, *[''] * 6, commits])} |"
     void = sum(bool(one.void) for one in done)
     found = sum(len(one.findings) for one in done)
     done = [one for one in done if one.proves]
+    rates = [one.per_second for one in done if one.per_second is not None]
     times = [one.recovery_s for one in done if one.recovery_s is not None]
     took = f"{median(times):.1f} s, {max(times):.1f} s" if times else "–"
     if fault.recovers_within_s:
@@ -82,6 +88,7 @@ def _line(fault: Fault, done: list[Result]) -> str:
         fault.what,
         f"{len(done)}" + (f", {void} void" if void else ""),
         str(sum(one.acknowledged for one in done)),
+        f"{min(rates):.0f}, {median(rates):.0f}" if rates else "–",
         took,
         f"**{found} findings**" if found else "clean" if done else "–",
         f"{median(one.took_s for one in done):.0f}" if done else "–",

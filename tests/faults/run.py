@@ -23,24 +23,23 @@ from tests.faults.trial import Fault, Result, Size, Trial
 
 
 def try_once(hall: Hall, fault: Fault, *, number: int, seed: int, size: Size) -> Result:
-    """
-    Run one repetition; in the long form on a hall that begins anew.
-
-    The short form leaves the deadlines to `pass_deadlines` at its end.
-    """
+    """Run one repetition; its deadlines are left to `pass_deadlines`."""
     result = Result(seed, left_out=fault.obstacle(hall))
     if result.left_out:
         return result
     started = time.monotonic()
-    if size.short:
-        hall.switch("up")  # whatever an earlier fault could not put back
-    else:
+    hall.switch("up")  # whatever an earlier fault could not put back
+    if not size.short:
         size = replace(size, load_s=fault.longer * size.load_s)
-        hall.open()
     trial = _trial(hall, f"{fault.code}-{number}", seed, size)
+    trial.number = number
     before = len(trial.load.journal.which("acknowledged"))
     _watch(trial, result, lambda: _one_fault(trial, fault))
-    result.acknowledged = len(trial.load.journal.which("acknowledged")) - before
+    told = trial.load.journal.which("acknowledged")[before:]
+    result.acknowledged = len(told)
+    if len(told) > 1:
+        seconds = told[-1]["at"] - told[0]["at"]
+        result.per_second = round(len(told) / seconds, 1)
     result.recovery_s = trial.recovery_s
     _judge_recovery(fault, result, size)
     result.took_s = round(time.monotonic() - started, 1)
@@ -62,15 +61,12 @@ def _one_fault(trial: Trial, fault: Fault) -> None:
     trial.wait_for_clients()
     wait_until_quiet(trial.hall, within_s=trial.size.patience_s)
     trial.findings += _checked(trial, timers=False)
-    if not trial.size.short:
-        _deadlines(trial)
 
 
 def _deadlines(trial: Trial) -> None:
     let_time_pass(trial.hall, within_s=trial.size.patience_s)
     wait_until_quiet(trial.hall, within_s=trial.size.patience_s)
-    found = _checked(trial, timers=True) + own_checks(trial.hall)
-    trial.findings += [one for one in found if one not in trial.findings]
+    trial.findings += _checked(trial, timers=True) + own_checks(trial.hall)
 
 
 def _watch(trial: Trial, result: Result, act: Callable[[], None]) -> None:
@@ -109,5 +105,9 @@ def _checked(trial: Trial, *, timers: bool) -> list[str]:
 def _judge_recovery(fault: Fault, result: Result, size: Size) -> None:
     """Hold the time against its limit, unless leases were passed by the clock."""
     limit, took = fault.recovers_within_s, result.recovery_s
-    if limit is not None and took is not None and took > limit and not size.short:
+    if limit is None or size.short:
+        return
+    if took is None:
+        result.void = result.void or "nothing is known of its recovery"
+    elif took > limit:
         result.findings.append(f"recovered after {took:.0f} s, not {limit:.0f} s")

@@ -45,7 +45,7 @@ class State:
     def has(self, fault: Fault, number: int) -> bool:
         """Tell whether a repetition was done; one that showed nothing was not."""
         done = self._results.get(self._name(fault, number))
-        return done is not None and not done.void
+        return done is not None and done.proves
 
     def seed(self, code: str, number: int) -> int:
         """Return the seed of a repetition: the same for everybody."""

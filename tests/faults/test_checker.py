@@ -237,6 +237,19 @@ def test_finds_what_is_spoilt(case: Case, letter: str, spoil: Spoil):
     assert f"({letter}) " in findings(journal)
 
 
+@pytest.mark.parametrize(
+    ("event", "found"),
+    [
+        ("exchange.answered", ": 1 attempts, 2 answers logged"),
+        ("certificate.deposited", ": 1 certificates kept, 2 logged"),
+    ],
+)
+def test_finds_what_is_logged_twice(case: Case, event: str, found: str):
+    copy_entry(event)
+
+    assert found in findings(journal_of(case))
+
+
 def test_finds_who_was_neither_accepted_nor_told(case: Case):
     waiting = brought(BY_DEPARTMENT)
     assert waiting.state == Case.State.RECEIVED

@@ -24,7 +24,7 @@ class Size:
     per_second: float
     load_s: float
     patience_s: float
-    #: One hall for all faults, leases passed by the clock, deadlines once at the end.
+    #: One hall for all faults, and leases passed by the clock.
     short: bool = False
 
 
@@ -45,6 +45,7 @@ class Fault:
     database: type[Database | Files] = Database
     longer: float = 1  # in the long form: so many times the load
     files_itself: bool = False
+    together: int = 5  # in the long form: so many repetitions share a hall
     in_short: bool = True
     obstacle: Callable[[Hall], str] = lambda _hall: ""
 
@@ -55,6 +56,7 @@ class Result:
 
     seed: int
     acknowledged: int = 0
+    per_second: float | None = None  # filings that were really acknowledged
     recovery_s: float | None = None
     quiet_s: float = 0.0
     took_s: float = 0.0
@@ -79,6 +81,7 @@ class Trial:
     dice: Random
     size: Size
     name: str
+    number: int = 1  # of the repetition
     findings: list[str] = field(default_factory=list)
     note: str = ""
     void: str = ""

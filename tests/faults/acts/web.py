@@ -80,7 +80,8 @@ def file_fifty_times(trial: Trial) -> None:
     keyed, *others = trial.hall.take(15)
     bare = next(one for one in others if one["body"]["item"] == STAYS_OPEN)
     trial.wait_a_while(0.2, 0.4)
-    trial.load.start_together([{**keyed, "key": "same"}] * FIFTY, name="same")
+    same = f"{trial.name}-same"
+    trial.load.start_together([{**keyed, "key": same}] * FIFTY, name=same)
     trial.wait_a_while(0.2, 0.4)
-    trial.load.start_together([{**bare, "key": ""}] * FIFTY, name="bare")
+    trial.load.start_together([{**bare, "key": ""}] * FIFTY, name=f"{trial.name}-bare")
     trial.ends()

@@ -7,26 +7,38 @@ from contextlib import suppress
 from signal import SIGCONT, SIGKILL, SIGSTOP
 
 from onelicense.processes import Child
+from tests.faults.hall import NotInTime
 from tests.faults.trial import Trial
 
 KILLS = 5
 LEASE_S = 40.0  # longer than any lease
+TRIES = 20  # to stop it while it holds something
+IN_HAND_S = 5.0
 OTHER = "other"
 OLD = "tests.faults.old_worker"
 PARKED = "SELECT id FROM dispatch_outboxmessage WHERE parked_at IS NOT NULL ORDER BY id"
 REISSUED = "SELECT count(*) FROM ledger_logentry WHERE type = 'message.reissued'"
+FENCES = "SELECT id, fence FROM exchange_exchange"
+LEASED = """
+SELECT id, fence, lease_owner FROM exchange_exchange
+ WHERE lease_owner <> '' AND settled_at IS NULL
+"""
 BOTH_WAYS = 2  # messages: one is re-issued, one taken back
 TAKEN_BACK_S = 30.0
 
 
 def kill_pool_children(trial: Trial) -> None:
     """F1: one process of the worker's pool dies, again and again."""
-    for _ in range(KILLS):
+    hall, killed = trial.hall, 0
+    while killed < KILLS:
         trial.wait_a_while(0.05, 0.18)
-        children = trial.hall.stack.children["worker"].offspring()
-        if children:
-            with suppress(ProcessLookupError):
-                os.kill(trial.dice.choice(children), SIGKILL)
+        worker = hall.stack.children["worker"]
+        hall.wait_until(
+            worker.offspring, within_s=trial.size.patience_s, what="a pool child"
+        )
+        with suppress(ProcessLookupError):
+            os.kill(trial.dice.choice(worker.offspring()), SIGKILL)
+            killed += 1
             trial.ends()
 
 
@@ -38,11 +50,15 @@ def kill_worker(trial: Trial) -> None:
 
 
 def stop_worker_past_its_lease(trial: Trial) -> None:
-    """F16: a worker is stopped, another takes over, then the first goes on."""
+    """
+    F16: a worker is stopped with work in hand, another takes over, it goes on.
+
+    What it held must be somebody else's by then: its late write meets another fence.
+    """
     hall, stack = trial.hall, trial.hall.stack
     hall.switch("up", latency_ms=400)
     trial.wait_a_while(0.3, 0.5)
-    stack.children["worker"].signal(SIGSTOP)
+    held = _stop_with_work_in_hand(trial)
     stack.launch_worker(OTHER)
     hall.clock.move(LEASE_S)
     trial.ends()
@@ -52,6 +68,40 @@ def stop_worker_past_its_lease(trial: Trial) -> None:
     trial.ends()
     trial.wait_until_recovered()
     stack.children.pop(OTHER).stop()
+    fences = {row["id"]: row["fence"] for row in hall.books.ours(FENCES)}
+    same = [pk for pk, fence in held.items() if fences[pk] <= fence]
+    trial.expect(not same, f"nobody took over the questions {same} that it held")
+    if not held:
+        trial.void = "the worker held no question when it was stopped"
+    trial.note = f"{len(held)} questions in hand when it was stopped"
+
+
+def _stop_with_work_in_hand(trial: Trial) -> dict[int, int]:
+    """Stop the worker while it holds questions; return their fences."""
+    worker = trial.hall.stack.children["worker"]
+    pids = {str(pid) for pid in worker.offspring()}
+    held: dict[int, int] = {}
+    for _ in range(TRIES):
+        with suppress(NotInTime):
+            trial.hall.wait_until(
+                lambda: _held_by(trial, pids), within_s=IN_HAND_S, what="questions"
+            )
+        worker.signal(SIGSTOP)
+        if held := _held_by(trial, pids):
+            break
+        worker.signal(SIGCONT)
+    else:
+        worker.signal(SIGSTOP)
+    return held
+
+
+def _held_by(trial: Trial, pids: set[str]) -> dict[int, int]:
+    """Return the fences of questions that one of these processes holds."""
+    return {
+        row["id"]: row["fence"]
+        for row in trial.hall.books.ours(LEASED)
+        if row["lease_owner"].split(":")[1] in pids
+    }
 
 
 def work_with_an_old_worker(trial: Trial) -> None:
@@ -82,12 +132,12 @@ def work_with_an_old_worker(trial: Trial) -> None:
 
 def _reissue_one(trial: Trial) -> None:
     """Try one parked message again, as an operator does; nobody else is parked less."""
-    before = _parked(trial)
+    before, logged = _parked(trial), trial.hall.books.count(REISSUED)
     code, said = trial.hall.manage("outbox", "--reissue", str(before[0]))
     trial.expect(code == 0, f"outbox --reissue ended with {code}: {said}")
     trial.expect(_parked(trial) == before[1:], "re-issuing did not unpark one message")
-    logged = trial.hall.books.count(REISSUED)
-    trial.expect(logged == 1, f"re-issuing stands in the log {logged} times")
+    times = trial.hall.books.count(REISSUED) - logged
+    trial.expect(times == 1, f"re-issuing stands in the log {times} times")
 
 
 def _old_worker(trial: Trial) -> Child:

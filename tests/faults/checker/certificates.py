@@ -15,6 +15,8 @@ SELECT c.id, c.number FROM cases_decision d JOIN cases_case c ON c.id = d.case_i
 CERTIFICATES = "SELECT case_id, number, deposited_at FROM cases_certificate"
 ORDERS = "SELECT number, kept_at FROM exchange_depositorder"
 
+KEPT = 'SELECT "case" FROM exchange_depositorder WHERE kept_at IS NOT NULL'
+
 
 def faults(evidence: Evidence) -> Iterator[str]:
     """Compare approvals with certificates, and these with what was deposited."""
@@ -27,6 +29,16 @@ def faults(evidence: Evidence) -> Iterator[str]:
     for row in certificates:
         if orders.get(row["number"]) is None or row["deposited_at"] is None:
             yield f"certificate {row['number']} was not deposited"
+    yield from _logged(evidence)
+
+
+def _logged(evidence: Evidence) -> Iterator[str]:
+    """Each certificate that its office keeps stands in the log as deposited, once."""
+    kept = Counter(row["case"] for row in evidence.books.ours(KEPT))
+    logged = Counter(evidence.logged("certificate.deposited"))
+    for case in kept.keys() | logged.keys():
+        if kept[case] != logged[case]:
+            yield f"{case}: {kept[case]} certificates kept, {logged[case]} logged"
 
 
 def _one_per_approval(evidence: Evidence, certificates: list[Row]) -> Iterator[str]:

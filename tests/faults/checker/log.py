@@ -22,6 +22,10 @@ SELECT e.id, e.public_id, e.state, e.outcome, e.reused, e.attempts_made,
 LEAVES = "SELECT id, leaf, leaf_hash FROM ledger_logentry"
 BUNDLES = "SELECT start, count, entry_ids FROM ledger_bundle ORDER BY start"
 HEAD = "SELECT size, root FROM ledger_treehead ORDER BY size DESC LIMIT 1"
+PENDING = (
+    "SELECT coalesce(sum(length(entry_ids)), 0) / 8 AS entries"
+    " FROM ledger_pendingentries"
+)
 ID_BYTES = 8
 
 
@@ -39,9 +43,12 @@ def _exchanges(evidence: Evidence) -> Iterator[str]:
     ended: Counter[str] = Counter()
     for event in (*OUTCOMES, "assist.requested"):
         ended.update(evidence.logged(event, "exchange"))
+    answered = evidence.logged("exchange.answered", "exchange")
     exchanges = evidence.books.ours(EXCHANGES)
     for row in exchanges:
         name = row["public_id"]
+        if (times := answered.get(name, 0)) > row["attempts"]:
+            yield f"exchange {name}: {row['attempts']} attempts, {times} answers logged"
         if (times := begun[row["reused"]].get(name, 0)) != 1:
             yield f"exchange {name} stands in the log as begun {times} times"
         yield from _attempts(row, ended[name])
@@ -67,7 +74,7 @@ def _tree(evidence: Evidence) -> Iterator[str]:
         leaves[row["id"]] = sha256(b"\0" + row["leaf"].encode()).digest()
         if leaves[row["id"]] != bytes(row["leaf_hash"]):
             yield f"log entry {row['id']} was changed"
-    pending = evidence.books.count("SELECT count(*) FROM ledger_pendingentry")
+    pending = evidence.books.count(PENDING)
     if pending:
         yield f"{pending} log entries are still pending"
     order = _order(evidence)
