@@ -43,12 +43,14 @@ check: $(DEV) ## style, types, layers, templates, migrations, translations, sett
 faults: $(DEV) ## break everything under load, goes on where it stopped (ONLY=F1,F7; FRESH=1)
 	@$(BIN)/python -m tests.faults $(if $(ONLY),--only $(ONLY)) $(if $(FRESH),--fresh)
 
-fuzz: $(DEV) ## the state machines of tests/invariants, for long
-	$(BIN)/pytest tests/invariants --hypothesis-profile=long
+fuzz: $(DEV) ## the state machines of tests/invariants, the log's honest runs and drill, for long
+	$(BIN)/pytest tests/invariants tests/ledger/test_honest_runs.py \
+		tests/ledger/test_drill.py --hypothesis-profile=long
 
 bench: $(DEV) ## ours against the rivals, from the same run
 	$(BIN)/python benchmarks/exchange.py
 	$(BIN)/python benchmarks/filing.py
+	$(BIN)/python benchmarks/log.py
 
 setup: $(DEV) ## only install
 

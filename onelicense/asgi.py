@@ -3,6 +3,16 @@
 import os
 
 from django.core.asgi import get_asgi_application
+from django.core.handlers.asgi import ASGIHandler
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onelicense.settings")
-application = get_asgi_application()
+
+def _open() -> ASGIHandler:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onelicense.settings")
+    door = get_asgi_application()
+    from services.exchange.deadlines import require_fit
+
+    require_fit()
+    return door
+
+
+application = _open()

@@ -9,9 +9,9 @@ from django.core.wsgi import get_wsgi_application
 def _open() -> WSGIHandler:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onelicense.settings")
     door = get_wsgi_application()
-    from services.departments.checks import require_agreement
+    from services.exchange.deadlines import require_fit
 
-    require_agreement()
+    require_fit()
     return door
 
 

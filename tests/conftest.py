@@ -16,6 +16,7 @@ from pytest_django.plugin import blocking_manager_key
 
 from onelicense.celery import app as celery_app
 from onelicense.stack import Stack
+from services.ledger.operations import name
 from tests import databases
 from tests.browsing import CHROMIUM, running_browser
 from tests.clock import NOON
@@ -99,6 +100,13 @@ def _upload_dir(tmp_path_factory: pytest.TempPathFactory) -> None:
 def _own_witness(tmp_path: Path) -> None:
     """Let no test's log meet the memory of another's."""
     settings.WITNESS = tmp_path / "witness"
+
+
+@pytest.fixture(autouse=True)
+def _own_names() -> Generator[None, None, None]:
+    """Let no test remember another's names: here commits are rolled back."""
+    yield
+    name.memories.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -90,7 +90,12 @@ class Answers(PublicView):
                 body, request.headers.get(SIGNATURE, ""), public_keys()
             )
         except EnvelopeRefused as refused:
-            refuse_envelope(body=body, reason=refused.reason, now=now)
+            refuse_envelope(
+                body=body,
+                reason=refused.reason,
+                sealed_for=refused.sealed_for,
+                now=now,
+            )
             unreadable = refused.reason.startswith(UNREADABLE)
             kind = EnvelopeUnreadable if unreadable else SignatureWrong
             raise kind(refused.reason) from refused

@@ -11,6 +11,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
+from services.accounts.permissions import may
 from services.accounts.queries import entity_of
 from services.api.access import IsApplicant, SignedIn
 from services.api.documented import KEY, documented
@@ -21,6 +22,7 @@ from services.api.reading import Input, read
 from services.api.tokens import ActorRequest
 from services.api.view import SignedInView
 from services.cases.models import Case, Certificate, Requirement, Task
+from services.cases.operations.look import look_at_list
 from services.cases.operations.submit import Submission, submit_case
 from services.cases.queries.lists import visible_cases
 from services.cases.queries.summary import Asked, CaseSummary, Saved, summary
@@ -157,8 +159,13 @@ class Cases(SignedInView):
 
     @documented("cases.list", None, {200: page_of(CaseOutput)}, errors=(401, 404))
     def get(self, request: ActorRequest) -> Response:
-        """List cases, the newest first."""
-        return answer_page(request, visible_cases(request.auth), CaseOutput)
+        """List cases, the newest first; a clerk's query is recorded."""
+        actor, asked = request.auth, request.query_params
+        answer = answer_page(request, visible_cases(actor), CaseOutput)
+        if may(actor, "use_desk"):
+            filters = {name: asked.get(name, "") for name in ("cursor", "limit")}
+            look_at_list(name="cases", asked=filters, actor=actor, now=timezone.now())
+        return answer
 
     @documented(
         "cases.file",

@@ -18,12 +18,9 @@ from services.api.view import OperatorView, PublicView
 from services.catalogue.models import Department
 from services.departments.faults import Mode
 from services.departments.gateways.contract import HUB, Behaviour
-from services.departments.operations.switch import switch
+from services.departments.operations.switch import PARAMETERS, switch
 from services.exchange.models import Breaker
 from services.exchange.queries import LineStatus, lines
-
-MOST = 2**31 - 1  # what the column holds
-LONGEST_MS = 60_000
 
 
 class _Row(NamedTuple):
@@ -53,18 +50,27 @@ class DepartmentsOutput(serializers.Serializer[Any]):
     results = DepartmentOutput(many=True)
 
 
+def _parameter(name: str, means: str) -> serializers.IntegerField:
+    least, most = PARAMETERS[name]
+    return serializers.IntegerField(
+        required=False, min_value=least, max_value=most, help_text=means
+    )
+
+
 class FaultInput(Input):
     fault = serializers.ChoiceField([mode.value for mode in Mode])
-    latency_ms = serializers.IntegerField(
-        required=False, min_value=0, max_value=LONGEST_MS
-    )
-    seed = serializers.IntegerField(required=False, min_value=0, max_value=MOST)
+    latency_ms = _parameter("latency_ms", "how long it thinks; slow: the median")
+    p99_ms = _parameter("p99_ms", "slow: one call in a hundred takes this or longer")
+    defer_seconds = _parameter("defer_seconds", "late, deferred: answered after that")
+    seed = _parameter("seed", "the same faults again")
 
 
 class ProfileOutput(serializers.Serializer[Behaviour]):
     department = serializers.CharField()
     fault = serializers.CharField(source="mode")
     latency_ms = serializers.IntegerField()
+    p99_ms = serializers.IntegerField()
+    defer_seconds = serializers.IntegerField()
     seed = serializers.IntegerField()
     switched_at = serializers.DateTimeField()
 
@@ -108,7 +114,6 @@ def _switch(request: ActorRequest, code: str) -> Response:
         wanted["fault"],
         actor=request.auth,
         now=timezone.now(),
-        latency_ms=wanted.get("latency_ms"),
-        seed=wanted.get("seed"),
+        **{name: wanted.get(name) for name in PARAMETERS},
     )
     return Response(ProfileOutput(profile).data)

@@ -72,7 +72,8 @@ def question_entry(
         type=event,
         office=question.office_id or "",
         actor=actor,
-        case=line.case,
+        # Of a case only its own clock is overdue: a question is no step of it.
+        case="" if event == "clock.overdue" else line.case,
         subject=f"entity:{question.entity.uscc}",
         details={"entry": line.pk, **details},
     )

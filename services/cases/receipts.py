@@ -28,7 +28,11 @@ TO_CROCKFORD = str.maketrans(
 )
 AS_MEANT = str.maketrans("OIL", "011")
 LOOK_BACK = 64  # entries that may be newer than the newest checkpoint
-LOOKS = ("entity.viewed", "evidence.viewed", "upload.viewed")
+# What is about a case and no step of it: looks, questions about looks, papers served.
+NO_STEPS = (
+    *("entity.viewed", "evidence.viewed", "upload.viewed"),
+    *("access.asked", "access.answered", "paper.served"),
+)
 
 
 class ReceiptUnknown(DomainError):
@@ -82,9 +86,9 @@ def _newest_proof(reference: str) -> str:
 
     It is made against the first such checkpoint: whoever asks again gets the same file.
 
-    That somebody looked at the case is no step of it, and the office's own affair.
+    That somebody looked at the case is no step of it, nor is what that leads to.
     """
-    entries = LogEntry.objects.filter(case=reference).exclude(type__in=LOOKS)
+    entries = LogEntry.objects.filter(case=reference).exclude(type__in=NO_STEPS)
     newest = entries.order_by("-pk").values_list("pk", "leaf")[:LOOK_BACK]
     for pk, leaf in newest:
         if proof := proof_of_entry(pk, first=True):

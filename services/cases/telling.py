@@ -58,6 +58,7 @@ SENTENCES: Mapping[str, str | StrPromise] = {
     "assist_request_already_closed": _("这项协查已经办结。"),
     "incident_already_closed": _("这个事件已经处理过了。"),
     "department_mode_unknown": _("没有这种系统表现，或数据平台不会这样。"),
+    "department_parameter_out_of_bounds": _("这个数太小或太大，没有切换。"),
     "log_entry_unknown": _("没有这个序号的日志条目。请回到最新一页重新查找。"),
     "too_much_to_export": _(
         "要查的条目太多，不能在网页上导出。请缩小时段，"

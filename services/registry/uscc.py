@@ -8,6 +8,7 @@ all. Both check digits are verified, and a problem names the one that fails.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from services.common.subjects import fold as fold_width
 
 LENGTH = 18
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # no I O S V Z
+ANYWHERE = re.compile(f"[{ALPHABET}]{{{LENGTH}}}")
 VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
 WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 BODY_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)  # GB 11714
@@ -117,6 +119,11 @@ def check_digit(text: str) -> str:
     """Return the check digit of the first seventeen characters (GB 32100-2015)."""
     total = sum(w * VALUES[c] for w, c in zip(WEIGHTS, text, strict=True))
     return ALPHABET[(31 - total % 31) % 31]
+
+
+def masked(text: str) -> str:
+    """Return a text without the licence numbers that it quotes."""
+    return ANYWHERE.sub("…", text)
 
 
 def generate(*, authority: str, category: str, division: str, body: str) -> str:

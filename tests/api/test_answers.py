@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -16,11 +17,11 @@ from services.departments.gateways.contract import (
     HeldRecord,
     question_digest,
 )
-from services.departments.gateways.envelope import SIGNATURE, Envelope, seal
+from services.departments.gateways.envelope import SIGNATURE, Envelope, seal, sign
 from services.departments.gateways.wire import answer_to_json
 from services.exchange.inquire import as_question
-from services.exchange.models import Exchange
-from services.ledger.models import LogEntry
+from services.exchange.models import Exchange, Incident
+from services.ledger.models import EntryDetails, LogEntry
 from tests.api.conftest import anonymous, problem
 from tests.clock import NOON
 from tests.factories.exchange import ExchangeFactory
@@ -103,6 +104,22 @@ class TestAnswers:
         exchange.refresh_from_db()
         assert exchange.state == Exchange.State.WAITING
 
+    def test_that_do_not_say_what_they_answer_are_not_used(self, keys):
+        exchange, other = ExchangeFactory.create_batch(2)
+        unbound = replace(_found(exchange), digest="")
+
+        answer = deliver(*sealed(keys, unbound, _found(other)))
+
+        refused, accepted = answer.json()["receipts"]
+        assert (refused["status"], refused["reason"]) == (422, "without_digest")
+        assert accepted["accepted"]
+        exchange.refresh_from_db()
+        assert (exchange.state, exchange.outcome) == (Exchange.State.WAITING, "")
+        entry = LogEntry.objects.get(type="exchange.quarantined")
+        assert entry.exchange == exchange.public_id
+        details = EntryDetails.objects.get(pk=entry.pk)
+        assert details.body["reason"] == "without_digest"
+
     def test_of_another_department_are_unknown(self, keys):
         exchange = ExchangeFactory(department="scjg")
 
@@ -124,6 +141,7 @@ class TestSeal:
         problem(answer, 401, "signature_wrong")
         assert "WWW-Authenticate" in answer
         assert LogEntry.objects.filter(type="exchange.quarantined").count() == 1
+        assert not Incident.objects.exists()
         exchange.refresh_from_db()
         assert exchange.state == Exchange.State.WAITING
 
@@ -147,6 +165,20 @@ class TestSeal:
     )
     def test_around_no_document_is_unreadable(self, keys, body):
         problem(deliver(body, "AAAA"), 400, "envelope_unreadable")
+
+    def test_of_a_department_around_another_shape_is_an_incident(self, keys):
+        exchange = ExchangeFactory()
+        document = json.loads(sealed(keys, _found(exchange))[0])
+        document["answers"][0]["more"] = 1
+        body = json.dumps(document).encode()
+
+        answer = deliver(body, sign(body, keys["scjg"]))
+
+        problem(answer, 400, "envelope_unreadable")
+        assert LogEntry.objects.get(type="exchange.quarantined").office == "scjg"
+        incident = Incident.objects.get()
+        assert (incident.kind, incident.about) == ("exchange_garbled", "scjg LATE")
+        assert "unknown_shape" in incident.text
 
     def test_around_too_much_is_too_large(self, keys, settings):
         body = b" " * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from services.cases.models import Case
+from services.ledger.models import LogEntry
+from services.ledger.queries import LogLine, lines_of
 from tests.api.conftest import anonymous, as_applicant, as_staff, problem, send
 from tests.factories.cases import hold_for
 
@@ -80,3 +82,26 @@ class TestCase:
         problem(as_applicant(other_company).get(path), 404, "case_unknown")
         problem(as_staff("operator").get(path), 404, "case_unknown")
         problem(anonymous().get(path), 401, "not_signed_in")
+
+
+class TestList:
+    def looks(self) -> list[LogLine]:
+        return lines_of(LogEntry.objects.filter(type="entity.viewed"))
+
+    def test_is_a_look_where_a_clerk_asks(self, company):
+        number = file(as_applicant(company)).json()["number"]
+        clerk = as_staff("window-1")
+
+        listed = clerk.get("/api/v1/cases?limit=5").json()
+
+        assert [case["number"] for case in listed["results"]] == [number]
+        (look,) = self.looks()
+        assert look.details == {"list": "cases", "limit": "5"}
+        assert (look.actor_role, look.subject) == ("window_clerk", "")
+
+    def test_is_none_where_one_sees_ones_own_or_nothing(self, company):
+        for client in (as_applicant(company), as_staff("auditor")):
+            assert client.get("/api/v1/cases").status_code == 200
+        problem(as_staff("window-1").get("/api/v1/cases?cursor=x"), 404, "not_found")
+
+        assert self.looks() == []

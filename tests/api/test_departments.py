@@ -6,6 +6,7 @@ import pytest
 
 from services.departments.models import Profile
 from services.ledger.models import LogEntry
+from services.ledger.queries import entry
 from tests.api.conftest import anonymous, as_applicant, as_staff, problem, send
 from tests.factories.exchange import ExchangeFactory
 
@@ -34,6 +35,26 @@ class TestFault:
         profile = Profile.objects.get(department=code)
         assert (profile.mode, profile.latency_ms, profile.seed) == ("down", 5, 7)
         assert LogEntry.objects.filter(type="department.switched").count() == 1
+
+    def test_says_how_slow_the_slowest_is_and_when_it_answers_later(self):
+        body = {"fault": "slow", "p99_ms": 20_000, "defer_seconds": 120}
+
+        told = send(as_staff("operator"), "departments/scjg/fault", body).json()
+
+        assert (told["p99_ms"], told["defer_seconds"]) == (20_000, 120)
+        profile = Profile.objects.get(department="scjg")
+        assert (profile.p99_ms, profile.defer_seconds) == (20_000, 120)
+        line = entry(LogEntry.objects.get(type="department.switched").pk)
+        assert line.details == {"mode": "slow", "p99_ms": 20_000, "defer_seconds": 120}
+
+    def test_is_not_switched_by_numbers_out_of_bounds(self):
+        body = {"fault": "slow", "p99_ms": 600_001, "defer_seconds": 0}
+
+        answer = send(as_staff("operator"), "departments/scjg/fault", body)
+
+        told = problem(answer, 422, "invalid_input")
+        assert {e["pointer"] for e in told["errors"]} == {"/p99_ms", "/defer_seconds"}
+        assert not Profile.objects.filter(mode="slow").exists()
 
     def test_is_for_operators(self, company):
         path, body = "departments/scjg/fault", {"fault": "down"}

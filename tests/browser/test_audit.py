@@ -50,9 +50,10 @@ def desk(rows, page, settings) -> Page:
 
 def verify(page: Page):
     """Verify the entry that is open, without a network once its scripts are there."""
-    page.wait_for_load_state()
+    button = page.get_by_role("button", name="在本浏览器核验")
+    expect(button).to_be_enabled()
     page.context.set_offline(True)
-    page.get_by_role("button", name="在本浏览器核验").click()
+    button.click()
     page.context.set_offline(False)
     return page.locator("#verdict")
 

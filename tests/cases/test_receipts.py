@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import transaction
 
+from services.cases.applying import applicant_of
 from services.cases.models import Case
+from services.cases.operations.answer_about_access import (
+    answer_about_access,
+    supervise_questions,
+)
+from services.cases.operations.ask_about_access import ask_about_access
 from services.cases.receipts import (
+    NO_STEPS,
     ReceiptUnknown,
     find_receipt,
     receipt_number,
@@ -21,7 +29,7 @@ from services.ledger.operations.record import record
 from services.ledger.signing import log_signer
 from services.ledger.verify import main as verify
 from tests.clock import NOON
-from tests.factories.cases import filed, hold_for
+from tests.factories.cases import filed, hold_for, open_task, person_of
 from tests.ledger.writing import place_and_sign
 
 ITEM = "HZ-095"
@@ -33,24 +41,42 @@ def case(company) -> Case:
     return filed(company, ITEM)
 
 
-def look_at(case: Case) -> None:
+@pytest.mark.parametrize("event", NO_STEPS)
+def test_it_proves_the_latest_step_and_holds_its_bytes(
+    case, event, tmp_path: Path, capsys
+):
     with transaction.atomic():
-        record(Entry(type="evidence.viewed", case=case.reference), at=NOON)
-
-
-def test_it_proves_the_latest_step_and_holds_its_bytes(case, tmp_path: Path, capsys):
-    look_at(case)
+        record(Entry(type=event, case=case.reference), at=NOON)
     place_and_sign()
 
     receipt = receipt_of(case)
 
     steps = LogEntry.objects.filter(case=case.reference)
-    newest = steps.exclude(type="evidence.viewed").order_by("-pk")[0]
+    newest = steps.exclude(type=event).order_by("-pk")[0]
     assert parse_proof(receipt.proof).extra == newest.leaf.encode()
     file = tmp_path / "case.tlog-proof"
     file.write_text(receipt.proof)
     assert verify(["--proof", str(file), "--key", str(log_signer().key)]) == 0
     assert newest.leaf in capsys.readouterr().out
+
+
+def test_a_question_about_a_look_leaves_it_as_it_was(case):
+    place_and_sign()
+    before = receipt_of(case)
+    answer = LogEntry.objects.filter(case=case.reference, type="exchange.answered")
+    question = ask_about_access(
+        entity=case.entity,
+        entry=answer.earliest("pk").pk,
+        text="为什么？",
+        actor=applicant_of(case.entity),
+        now=NOON,
+    )
+    assert supervise_questions(now=NOON + timedelta(days=8)) == 1
+    actor = person_of(open_task(case, "decide"))
+    answer_about_access(question=question, text="依法核验", actor=actor, now=NOON)
+    place_and_sign()
+
+    assert receipt_of(case) == before
 
 
 def test_it_proves_what_is_covered_while_the_newest_is_not(case):

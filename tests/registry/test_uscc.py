@@ -13,6 +13,7 @@ from services.registry.uscc import (
     body_digit,
     check_digit,
     generate,
+    masked,
     parse,
 )
 
@@ -176,3 +177,8 @@ def test_every_swap_of_neighbours_is_noticed(number: str, place: int) -> None:
     swapped = number[:place] + two + one + number[place + 2 :]
     if swapped != number:
         assert problem(swapped).code != "wrong_length"
+
+
+def test_a_text_that_quotes_numbers_is_shown_without_them():
+    assert masked("Key (91330100799655058B) exists.") == "Key (…) exists."
+    assert masked("HZ-004, 12345") == "HZ-004, 12345"

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.core.management import call_command
 
+from services.ledger.explore import pseudonyms_of
 from services.ledger.models import EntryDetails, LogEntry
 from services.ledger.operations.sequence import sequence_pending
+from services.ledger.queries import lines_of
 from services.ledger.signing import log_signer
 from tests.clock import NOON
 from tests.factories.cases import filed, hold_for
@@ -13,6 +16,7 @@ from tests.ledger.writing import REVIEWER, moved, place_and_sign, write
 from tests.web.conftest import as_applicant, as_staff, page
 
 ITEM = "HZ-095"
+OTHER = "91330106FAKE00021X"
 
 
 @pytest.fixture
@@ -160,3 +164,50 @@ class TestLooks:
         look = LogEntry.objects.get(type="log.viewed")
         noted = EntryDetails.objects.get(entry_id=look.pk).body
         assert noted == {"actor": known, "by": "entity"}
+
+    @pytest.mark.parametrize("address", ["", "export/log.csv"])
+    @pytest.mark.parametrize("name", ["number", "reference"])
+    def test_by_case_are_on_the_companys_trail(self, auditor, case, address, name):
+        auditor.get(f"/audit/{address}", {"case": getattr(case, name)})
+
+        (look,) = LogEntry.objects.filter(type__in=("log.viewed", "log.exported"))
+        assert look.subject == LogEntry.objects.get(type="case.filed").subject
+        assert look.case == ""  # it is no step of the case
+        trail = page(as_applicant(case.entity).get("/my/footprint/?view=people"))
+        assert trail.count("<tr data-open>") == 1
+
+    def test_by_no_case_are_about_nobody(self, auditor, case):
+        auditor.get("/audit/", {"case": "D20991231-AAAAAA"})
+
+        assert LogEntry.objects.get(type="log.viewed").subject == ""
+
+    def test_by_the_case_of_a_forgotten_company_do_not_name_it_again(
+        self, auditor, case
+    ):
+        call_command("forget", "--company", case.entity.uscc, "--by", "auditor")
+
+        auditor.get("/audit/", {"case": case.number})
+
+        assert LogEntry.objects.get(type="log.viewed").subject == ""
+        assert not pseudonyms_of(f"entity:{case.entity.uscc}")
+
+    @pytest.mark.parametrize(
+        ("subject", "named"),
+        [
+            ("premises:上城区解放路1号", ["entity"]),
+            ("person:330100199001011237", ["entity"]),
+            ("", ["entity"]),
+            (f"other_entity:{OTHER}", ["entity", "other_entity"]),
+        ],
+    )
+    def test_at_an_entry_are_about_its_case_and_who_else_is_named(
+        self, auditor, case, subject, named
+    ):
+        (row,) = write(moved(case.reference, subject=subject))
+
+        auditor.get(f"/audit/entries/{row.pk}/")
+
+        looks = lines_of(LogEntry.objects.filter(type="log.viewed").order_by("pk"))
+        keys = {"entity": case.entity.uscc, "other_entity": OTHER}
+        assert [look.subject for look in looks] == [f"{k}:{keys[k]}" for k in named]
+        assert {look.case for look in looks} == {""}

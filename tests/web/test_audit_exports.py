@@ -9,19 +9,17 @@ import subprocess
 import sys
 import tracemalloc
 import zipfile
-from pathlib import Path
 
 import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
-from jsonschema import Draft7Validator, FormatChecker
 
 from services.cases.models import Case
 from services.ledger.entry import Entry
 from services.ledger.events import EVENT_TYPES
-from services.ledger.models import EntryDetails, LogEntry, Pseudonym
+from services.ledger.models import Checkpoint, EntryDetails, LogEntry, Pseudonym
 from services.ledger.operations.sequence import sequence_pending
 from services.ledger.operations.sign import sign_newest
 from services.ledger.signing import log_signer
@@ -34,9 +32,8 @@ from tests.clock import NOON
 from tests.factories.cases import filed, hold_for
 from tests.ledger.writing import LICENCE, REVIEWER, moved, write
 from tests.web.conftest import as_applicant, as_staff, page
+from tests.web.ocel_schema import misfits
 
-# Published at https://www.ocel-standard.org/2.0/ocel20-schema-json.json
-SCHEMA = Path(__file__).with_name("ocel20-schema-json.json")
 OBJECT_TYPES = {"case", "entity", "department", "exchange", "evidence", "user"}
 FORMULAS = ["=1+1", "+1", "-2", "@x", "\t=1", "\r=1", "  =1", "＝1", "\u3000@x", "\n=1"]
 
@@ -165,10 +162,7 @@ class TestOcel:
         return json.loads(content(auditor.get("/audit/export/log.ocel.json")))
 
     def test_fits_the_published_schema(self, exported):
-        schema = json.loads(SCHEMA.read_text())
-        checker = Draft7Validator(schema, format_checker=FormatChecker())
-
-        assert list(checker.iter_errors(exported)) == []
+        assert misfits(exported) == []
         assert len(exported["events"]) == LogEntry.objects.count()
 
     def test_declares_what_it_uses(self, exported):
@@ -212,7 +206,7 @@ class TestOcel:
     def test_of_an_empty_log_fits_too(self):
         empty = json.loads(b"".join(ocel.ocel_file([])))
 
-        Draft7Validator(json.loads(SCHEMA.read_text())).validate(empty)
+        assert misfits(empty) == []
         assert empty["events"] == empty["objects"] == []
 
 
@@ -229,7 +223,9 @@ class TestTiles:
         command += ["--key", str(log_signer().key)]
         checked = subprocess.run(command, capture_output=True, text=True, check=False)
         assert checked.returncode == 0, checked.stdout + checked.stderr
-        assert "300" in checked.stdout
+        size = Checkpoint.objects.latest("size").size
+        assert size >= 300
+        assert f": {size} entries, root" in checked.stdout
 
     def test_are_refused_while_nothing_is_signed(self, auditor):
         answer = auditor.get("/audit/export/tiles.zip")

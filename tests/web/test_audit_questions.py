@@ -10,6 +10,7 @@ from services.cases.models import Case
 from services.exchange.models import Evidence, Exchange
 from services.ledger.entry import Entry
 from services.ledger.models import EntryDetails, LogEntry
+from services.ledger.queries import entry
 from services.ledger.questions import Span
 from services.web.auditor import across
 from services.web.auditor.saved import QUESTIONS
@@ -53,7 +54,7 @@ class TestPages:
         shown = page(auditor.get(f"/audit/questions/{code}/"))
 
         assert str(QUESTIONS[code].title) in shown
-        told = "共 " in shown
+        told = "共 " in shown or "只列出最近" in shown
         assert told or "这段时间里没有" in shown
         suspicious = {"without-outcome", "exchange-without-entry", "stale-evidence"}
         suspicious |= {"entry-without-exchange", "without-case"}
@@ -94,6 +95,16 @@ class TestPages:
         look = LogEntry.objects.get(type="log.viewed")
         asked = EntryDetails.objects.get(entry_id=look.pk).body
         assert asked == {"question": "rights", "days": "90"}
+
+    def test_find_rights_that_were_given(self, auditor):
+        """Staff was seeded at noon, each with an account and a post."""
+        shown = page(auditor.get("/audit/questions/rights/"))
+
+        newest = LogEntry.objects.filter(type="account.granted").latest("pk")
+        assert f"/audit/entries/{newest.pk}/" in shown
+        assert newest.code in shown
+        account = entry(newest.pk).subject.removeprefix("account:")
+        assert account in shown
 
     def test_may_be_about_one_company(self, auditor):
         looks = [
@@ -136,11 +147,13 @@ class TestPages:
         assert way in shown
 
 
+@pytest.mark.django_db
 class TestAccessWithoutCase:
     def test_is_a_look_that_belongs_to_nothing(self, case):
         look = {"type": "evidence.viewed", "actor": REVIEWER}
         write(
-            Entry(**look, code="none"),
+            Entry(**look, code="none", subject=f"entity:{LICENCE}"),
+            Entry(**look, code="list"),
             Entry(**look, code="invented", case="D20991231-AAAAAA"),
             Entry(**look, code="right", case=case.reference),
         )
@@ -148,6 +161,15 @@ class TestAccessWithoutCase:
         found = {row.code for row in across.access_without_case(MONTH)}
 
         assert found == {"none", "invented"}
+
+    @pytest.mark.parametrize("event", ["log.viewed", "log.exported"])
+    def test_is_a_look_at_the_log_for_one_company(self, event):
+        log = {"type": event, "actor": REVIEWER}
+        write(Entry(**log), Entry(**log, subject=f"entity:{LICENCE}", code="company"))
+
+        (found,) = across.access_without_case(MONTH)
+
+        assert found.code == "company"
 
 
 class TestTwoBooks:

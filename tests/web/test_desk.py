@@ -10,7 +10,6 @@ from services.cases.applying import Given
 from services.cases.models import Case, Correction, Decision, Task
 from services.cases.operations.carry_on import carry_on
 from services.departments.models import Profile, Record
-from services.exchange.models import AssistRequest, Exchange
 from services.ledger.models import LogEntry
 from tests.clock import NOON
 from tests.factories.cases import filed, hold_for, open_task
@@ -93,7 +92,7 @@ class TestInbox:
             filed(entity, ITEM)
 
         for view in ("mine", "all"):
-            with django_assert_max_num_queries(13):
+            with django_assert_max_num_queries(20):
                 shown = page(browser.get("/desk/", {"view": view}))
             assert shown.count("<tr data-open>") == 4
 
@@ -341,39 +340,3 @@ class TestTasks:
 
         assert answer.status_code == 403
         assert Task.objects.get(pk=task.pk).closed_at is None
-
-
-class TestRequests:
-    @pytest.fixture
-    def asked(self, case) -> AssistRequest:
-        exchange = Exchange.objects.filter(case=case.reference).first()
-        return AssistRequest.objects.create(
-            exchange=exchange,
-            kind=AssistRequest.Kind.RECHECK,
-            department=exchange.department,
-            opened_at=NOON,
-            due_on=NOON.date(),
-        )
-
-    def test_a_department_sees_what_it_is_asked(self, asked):
-        browser = as_staff(f"reviewer-{asked.department}")
-
-        assert asked.exchange.holder_name in page(browser.get("/desk/requests/"))
-
-    def test_another_department_does_not(self, asked):
-        browser = as_staff("reviewer-sw")
-
-        assert asked.exchange.holder_name not in page(browser.get("/desk/requests/"))
-        answer = browser.post(f"/desk/requests/{asked.pk}/", {"finding": "FOUND"})
-        assert answer.status_code == 404
-
-    def test_a_finding_is_recorded(self, asked):
-        browser = as_staff(f"reviewer-{asked.department}")
-
-        bad = browser.post(f"/desk/requests/{asked.pk}/", {"finding": "PERHAPS"})
-        good = browser.post(f"/desk/requests/{asked.pk}/", {"finding": "FOUND"})
-
-        assert bad.status_code == 422
-        assert good.headers["Location"] == "/desk/requests/"
-        asked.refresh_from_db()
-        assert asked.finding == "FOUND"

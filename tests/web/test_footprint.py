@@ -13,6 +13,7 @@ from services.common.actors import Actor
 from services.ledger.entry import Entry
 from services.ledger.models import LogEntry
 from services.ledger.operations.look import look_at_log
+from services.ledger.queries import entry
 from tests.clock import NOON
 from tests.factories.cases import filed, hold_for, open_task
 from tests.ledger.writing import write
@@ -250,6 +251,13 @@ class TestAnswering:
         said = LogEntry.objects.get(type="access.answered")
         assert said.subject == look.subject
         assert "没有等待答复" in page(head.get("/desk/questions/"))
+
+    def test_the_list_of_questions_is_a_look(self, question):
+        as_staff("head-1").get("/desk/questions/")
+
+        seen = entry(LogEntry.objects.get(type="entity.viewed").pk)
+        assert seen.details == {"list": "questions"}
+        assert (seen.actor_role, seen.subject, seen.case) == ("head_clerk", "", "")
 
     def test_whoever_looked_is_told_to_let_others_answer(self, question, reviewer):
         browser = as_staff(reviewer.username)

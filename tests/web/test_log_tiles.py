@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
 from services.ledger import note
-from services.ledger.exported import Source, verify_export
+from services.ledger.exported import Export, Source, verify_export
 from services.ledger.models import EntryDetails, LogEntry
 from services.ledger.operations.record import record_many
 from services.ledger.operations.sequence import sequence_pending
@@ -21,7 +23,7 @@ from services.ledger.verify import main
 from services.ledger.witness import log_witness
 from tests.clock import NOON
 from tests.ledger.c2sp_reader import read_log
-from tests.ledger.writing import moved
+from tests.ledger.writing import moved, tamper
 from tests.web.conftest import as_staff
 
 pytestmark = pytest.mark.django_db
@@ -68,9 +70,20 @@ class Live(Source):
         return fetch(Client())(path)
 
 
+def exported(folder: Path, key: note.VerifierKey, *, old: str) -> list[bytes]:
+    """Write the log out and read it with both readers; return its entries."""
+    with transaction.atomic():
+        call_command("export_log", folder)
+        transaction.set_rollback(True)  # that it was exported would be one entry more
+    verify_export(Export(folder), key, old=old)
+    return read_log(lambda path: (folder / path).read_bytes(), str(key))
+
+
 @pytest.mark.usefixtures("public")
 @pytest.mark.parametrize("sizes", [SMALL, LARGE], ids=["small", "large"])
-def test_the_live_log_verifies_here_and_with_a_reader_of_the_specification(sizes):
+def test_live_log_and_export_verify_here_and_with_a_reader_of_the_specification(
+    sizes, tmp_path: Path
+):
     key, earlier = log_signer().key, ""
     for size in sizes:
         grow(size)
@@ -79,6 +92,7 @@ def test_the_live_log_verifies_here_and_with_a_reader_of_the_specification(sizes
         assert verify_export(live, key, old=earlier).size == size
         entries = read_log(fetch(Client()), str(key))
         assert len(entries) == size
+        assert exported(tmp_path / str(size), key, old=earlier) == entries
         earlier = live.checkpoint_text()
     leaves = LogEntry.objects.order_by("pk").values_list("leaf", flat=True)
     assert entries == [leaf.encode() for leaf in leaves]
@@ -145,6 +159,19 @@ def test_what_is_placed_and_not_signed_is_not_served(client):
     for path in ("0/000.p/3", "entries/000.p/3"):
         assert client.get(f"/log/tile/{path}").status_code == 404
     assert client.get("/log/tile/0/000.p/2").status_code == 200
+
+
+@pytest.mark.usefixtures("public")
+@pytest.mark.parametrize("path", ["0/000.p/3", "entries/000.p/3"])
+def test_a_hole_in_the_database_is_told_and_kept_by_nobody(client, path: str):
+    grow(3)
+    tamper("DELETE FROM ledger_bundle")
+
+    response = client.get(f"/log/tile/{path}")
+
+    assert response.status_code == 503
+    assert response.headers["Cache-Control"] == "no-store"
+    assert f"tile/{path}" in response.content.decode()
 
 
 def test_before_anything_is_signed_nothing_is_there(client):
@@ -256,7 +283,11 @@ class TestOverASocket:
         assert says in said
         assert said.count("\n") == 1
 
-    @pytest.mark.parametrize("packed", [b"nonsense", gzip.compress(b"x" * 9)[:-4], b""])
+    @pytest.mark.parametrize(
+        "packed",
+        [b"nonsense", gzip.compress(b"x" * 9, mtime=0)[:-4], b""],
+        ids=["nonsense", "cut short", "empty"],
+    )
     def test_what_is_badly_compressed_does_not_verify(
         self, live_server, monkeypatch, capsys, packed
     ):

@@ -14,7 +14,7 @@ from services.cases.receipts import receipt_number, receipt_of
 from services.ledger import note
 from services.ledger.covering import newest_checkpoint
 from services.ledger.models import LogEntry
-from services.ledger.queries import entry
+from services.ledger.queries import LogLine, entry, lines_of
 from services.ledger.signing import log_signer
 from services.web.receipts import papers
 from tests.factories.cases import filed, hold_for, open_task, person_of
@@ -219,6 +219,31 @@ class TestPapers:
         (line,) = [entry(row.pk) for row in looks]
         assert line.subject == f"entity:{signed.entity.uscc}"
         assert (line.details, line.actor_role) == ({"paper": "acceptance"}, "reviewer")
+
+    def test_are_served_when_the_company_first_opens_each(self, signed):
+        clerk = open_task(signed, "decide").assignee.username
+        self.show(signed, "acceptance", as_staff(clerk))
+        assert not self.served(signed)
+
+        for kind in ("acceptance", "filing", "acceptance", "filing"):
+            self.show(signed, kind)
+
+        acceptance, filing = self.served(signed)
+        assert (acceptance.code, filing.code) == ("acceptance", "filing")
+        assert acceptance.actor_role == "applicant"
+        assert acceptance.subject == f"entity:{signed.entity.uscc}"
+
+    @staticmethod
+    def served(case: Case) -> list[LogLine]:
+        rows = LogEntry.objects.filter(type="paper.served", case=case.reference)
+        return lines_of(rows.order_by("pk"))
+
+    def test_that_are_not_there_are_not_served(self, signed):
+        owner = as_applicant(signed.entity)
+
+        owner.get(f"/cases/{signed.number}/papers/decision/")
+
+        assert not self.served(signed)
 
     def test_are_listed_beside_the_case_on_both_desks(self, signed):
         clerk = as_staff(open_task(signed, "decide").assignee.username)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,6 +12,8 @@ from faker import Faker
 
 from services.accounts.models import Membership, Role, User
 from services.catalogue.models import Office
+from services.ledger.entry import Entry
+from services.ledger.operations.record import record_many
 
 
 class _Post(NamedTuple):
@@ -74,7 +76,21 @@ def seed_staff(*, seed: int, now: datetime) -> int:
             ],
             batch_size=500,
         )
+        record_many([*_entries(posts)], at=now)
     return len(posts)
+
+
+def _entries(posts: Iterable[_Post]) -> Iterator[Entry]:
+    """Yield what the log says of each: an account, and the role that it was given."""
+    for post in posts:
+        account = f"account:{post.username}"
+        yield Entry(type="account.created", office=post.office, subject=account)
+        yield Entry(
+            type="account.granted",
+            office=post.office,
+            subject=account,
+            code=post.role,
+        )
 
 
 def _posts() -> Iterator[_Post]:

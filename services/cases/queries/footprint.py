@@ -13,6 +13,7 @@ from services.cases.models import AccessQuestion, Case
 from services.cases.queries.deadline import days_left
 from services.common.actors import Actor
 from services.common.errors import DomainError
+from services.ledger.explore import pseudonyms_of
 from services.ledger.queries import LogLine
 from services.ledger.trail import FETCHES, LOOKS, access, accesses
 
@@ -75,6 +76,17 @@ def find_access(uscc: str, pk: int) -> Access:
     if line is None:
         raise AccessUnknown(str(pk))
     return _with_questions(uscc, [line], cases)[0]
+
+
+def company_of(reference: str) -> str:
+    """
+    Return whose a case is, as the log names it: "entity:…".
+
+    Nothing if there is no such case, or the log was made to forget the company.
+    """
+    found = Case.objects.filter(reference=reference).values_list("entity__uscc")
+    name = "".join(f"entity:{uscc}" for (uscc,) in found)
+    return name if name and pseudonyms_of(name) else ""
 
 
 def questions_of(uscc: str, pk: int) -> QuerySet[AccessQuestion]:

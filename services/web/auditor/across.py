@@ -7,16 +7,22 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from services.cases.models import Case, Decision, Requirement
 from services.exchange.models import Exchange
 from services.ledger.models import LogEntry
-from services.ledger.questions import LOOKS, Span, entries
+from services.ledger.questions import READS, Span, entries
 
 ASKED = ("exchange.intended", "exchange.reused")
 
 
 def access_without_case(span: Span) -> QuerySet[LogEntry]:
-    """Return who read or asked for data without a draft or case that exists."""
+    """
+    Return who read or asked for data without a draft or case that exists.
+
+    A list of the desk or the log that was looked through for nobody is no access: it
+    names neither a case nor a company.
+    """
     case = Case.objects.filter(reference=OuterRef("case"))
-    found = entries(span, *LOOKS, *ASKED)
-    return found.filter(Q(case="") | ~Exists(case))
+    found = entries(span, *READS, *ASKED)
+    lists = Q(case="", subject="")
+    return found.exclude(lists).filter(Q(case="") | ~Exists(case))
 
 
 def exchanges_without_entry(span: Span) -> QuerySet[Exchange]:

@@ -7,9 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from services.cases.queries.footprint import company_of
+from services.common.subjects import parse_subject
 from services.ledger.models import LogEntry
 from services.ledger.operations.look import look_at_log
-from services.ledger.queries import EntryUnknown, entry
+from services.ledger.queries import EntryUnknown, LogLine, entry
 from services.ledger.shelf import TileMissing
 from services.ledger.signing import LogKeyUnusable, verifier_key
 from services.ledger.tree import leaf_hash
@@ -17,6 +19,8 @@ from services.web.answers import answer
 from services.web.auditor.way_up import WayUp, way_of
 from services.web.receipts.words import spoken
 from services.web.seat import SeatedRequest, seated
+
+COMPANIES = ("entity", "other_entity")
 
 
 @require_GET
@@ -27,9 +31,7 @@ def log_entry(request: SeatedRequest, pk: int) -> HttpResponse:
         line, row = entry(pk), LogEntry.objects.get(pk=pk)
     except EntryUnknown as error:
         raise Http404(str(pk)) from error
-    look_at_log(
-        actor=request.actor, now=timezone.now(), at={"entry": pk}, subject=line.subject
-    )
+    _look(request, line)
     way, trouble = _way(row)
     key = _key()
     context = {
@@ -44,6 +46,19 @@ def log_entry(request: SeatedRequest, pk: int) -> HttpResponse:
         "here": "log",
     }
     return answer(request, "auditor/entry.html", context)
+
+
+def _look(request: SeatedRequest, line: LogLine) -> None:
+    """Record the look for the case's company, and for another that is named."""
+    owner = company_of(line.case) if line.case else ""
+    other = parse_subject(line.subject).kind in COMPANIES
+    look_at_log(
+        actor=request.actor,
+        now=timezone.now(),
+        at={"entry": line.pk},
+        subject=owner or line.subject,
+        also=line.subject if other else "",
+    )
 
 
 def _way(row: LogEntry) -> tuple[WayUp | None, str]:

@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from services.cases.models import Case
+from services.cases.queries.footprint import company_of
 from services.common.errors import InvalidInput, Problem
 from services.ledger.entry import MAX_LENGTHS
 from services.ledger.events import EVENT_TYPES
@@ -31,8 +32,9 @@ class Asked(NamedTuple):
 
     @property
     def subject(self) -> str:
-        """Return whom the filters look for, as the log names it; or nothing."""
-        return f"entity:{self.filters.licence}" if self.filters.licence else ""
+        """Return whom the filters look for, as the log names it: also by its case."""
+        licence, case = self.filters.licence, self.filters.case
+        return f"entity:{licence}" if licence else company_of(case) if case else ""
 
     def noted(self) -> dict[str, str]:
         """

@@ -42,7 +42,10 @@ QUESTIONS: Mapping[str, Question] = {
         Question(
             "without-case",
             _("谁查了数据，却没有对应的办件？"),
-            _("查看或请求数据都应当属于一个草稿或办件。请逐条核实查询的理由。"),
+            _(
+                "查看或请求数据都应当属于一个草稿或办件；"
+                "按企业查阅日志或清单也列在这里。请逐条核实查询的理由。"
+            ),
             lambda span, _now: answers.of_entries(across.access_without_case(span)),
             of_companies=True,
         ),

@@ -14,11 +14,13 @@ from django.views.decorators.http import require_GET
 from django_stubs_ext import StrPromise
 
 from services.cases.models import Case
+from services.cases.operations.look import look_at_list
 from services.cases.queries.deadline import days_left
 from services.cases.queries.footprint import open_questions
 from services.cases.queries.lists import office_cases, open_tasks
 from services.common.actors import Actor
 from services.common.subjects import fold
+from services.registry.uscc import UsccProblem, parse
 from services.web.case_page import urgency
 from services.web.clerk.requests import requests_for
 from services.web.seat import SeatedRequest, seated
@@ -60,7 +62,7 @@ class Row(NamedTuple):
 @require_GET
 @seated("use_desk")
 def inbox(request: SeatedRequest) -> HttpResponse:
-    """Show one saved view; it, the search and the page stand in the address."""
+    """Show one saved view, by view, search and page; the look is recorded."""
     view = request.GET.get("view", "mine")
     view = view if view in {v.code for v in VIEWS} else "mine"
     query = request.GET.get("q", "").strip()
@@ -73,6 +75,7 @@ def inbox(request: SeatedRequest) -> HttpResponse:
         found = office_cases(request.actor, view=view, today=today)
         cases = _page(request, _found(found, query))
         rows, pages = [_of_office(case) for case in cases], cases
+    _look(request, view, query, rows)
     context = {
         "views": VIEWS,
         "view": view,
@@ -85,6 +88,31 @@ def inbox(request: SeatedRequest) -> HttpResponse:
         "questions": open_questions(request.actor).count(),
     }
     return render(request, "clerk/inbox.html", context)
+
+
+def _look(request: SeatedRequest, view: str, query: str, rows: list[Row]) -> None:
+    """Record the query, and about which company it was if it found or named one."""
+    licence, found = _licence(query), {row.case.entity.uscc for row in rows}
+    alone = found.pop() if query and len(found) == 1 else ""
+    look_at_list(
+        name="inbox",
+        asked={
+            "view": view,
+            "page": request.GET.get("page", ""),
+            **({"by": "entity"} if licence else {"q": query}),
+        },
+        about=licence or alone,
+        actor=request.actor,
+        now=timezone.now(),
+    )
+
+
+def _licence(query: str) -> str:
+    """Return the licence number that somebody searched for, if it is one."""
+    try:
+        return parse(query).text
+    except UsccProblem:
+        return ""
 
 
 def _page(request: SeatedRequest, rows: QuerySet[Any]) -> Page[Any]:

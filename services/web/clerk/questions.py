@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from services.cases.access_questions import LONGEST, looked
 from services.cases.models import AccessQuestion
 from services.cases.operations.answer_about_access import answer_about_access
+from services.cases.operations.look import look_at_list
 from services.cases.queries.footprint import days_to_answer, open_questions
 from services.common.errors import DomainError
 from services.ledger.queries import LogLine, entry
@@ -43,7 +44,7 @@ class Row(NamedTuple):
 @require_GET
 @seated("use_desk")
 def question_list(request: SeatedRequest) -> HttpResponse:
-    """List what waits for an answer of this person or office, most urgent first."""
+    """List what this person or office has to answer; the look is recorded."""
     return _show(request, None)
 
 
@@ -70,7 +71,9 @@ def reply(request: SeatedRequest, pk: int) -> HttpResponse:
 def _show(
     request: SeatedRequest, told: Told | None, typed: tuple[int, str] = (0, "")
 ) -> HttpResponse:
-    open_now = open_questions(request.actor)[:SHOWN]
+    actor, now = request.actor, timezone.now()
+    open_now = open_questions(actor)[:SHOWN]
+    look_at_list(name="questions", asked={}, actor=actor, now=now)
     rows = [_row(request, question, typed) for question in open_now]
     context = {"rows": rows, "longest": LONGEST}
     return answer(request, "clerk/questions.html", context, told)

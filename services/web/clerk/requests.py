@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -11,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from services.cases.operations.look import look_at_requests
+from services.cases.queries.deadline import days_left
 from services.catalogue.models import Material
 from services.catalogue.queries import materials
 from services.common.actors import Actor
@@ -19,6 +22,7 @@ from services.exchange.models import AssistRequest
 from services.exchange.operations.assist import close_assist
 from services.exchange.queries import open_requests
 from services.web.answers import answer
+from services.web.case_page import urgency
 from services.web.problems import Told, tell
 from services.web.seat import SeatedRequest, seated
 
@@ -30,6 +34,9 @@ class Row(NamedTuple):
 
     request: AssistRequest
     material: Material | None
+    overdue: bool
+    late: int  # working days; none on the weekend after the last day
+    urgency: str
 
 
 def requests_for(actor: Actor) -> list[AssistRequest]:
@@ -42,7 +49,7 @@ def requests_for(actor: Actor) -> list[AssistRequest]:
 @require_GET
 @seated("use_desk")
 def request_list(request: SeatedRequest) -> HttpResponse:
-    """List the open requests of the own department."""
+    """List the open requests of the own department; each shown is a look."""
     return _show(request, None)
 
 
@@ -69,5 +76,16 @@ def close(request: SeatedRequest, pk: int) -> HttpResponse:
 
 def _show(request: SeatedRequest, told: Told | None) -> HttpResponse:
     known = materials()
-    rows = [Row(r, known.get(r.exchange.material)) for r in requests_for(request.actor)]
+    shown = requests_for(request.actor)
+    look_at_requests(requests=shown, actor=request.actor, now=timezone.now())
+    today = timezone.localdate()
+    rows = [_row(each, known.get(each.exchange.material), today) for each in shown]
     return answer(request, "clerk/requests.html", {"rows": rows}, told)
+
+
+def _row(request: AssistRequest, material: Material | None, today: date) -> Row:
+    overdue = request.due_on < today
+    left = days_left(request.due_on, today=today, ended=False) or 0
+    return Row(
+        request, material, overdue, max(-left, 0), urgency(-1 if overdue else left)
+    )

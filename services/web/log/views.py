@@ -6,6 +6,12 @@ What a path names never changes; only what no checkpoint covers yet may still co
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Concatenate
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.utils import timezone
@@ -15,7 +21,7 @@ from django.views.decorators.http import require_safe
 from services.accounts.permissions import may
 from services.ledger.covering import newest_checkpoint
 from services.ledger.operations.look import look_at_log
-from services.ledger.shelf import entries_of, hashes_of
+from services.ledger.shelf import TileMissing, entries_of, hashes_of
 from services.ledger.tiles import ENTRIES, Tile, pack_entries, parse_path
 from services.web.seat import actor_in
 
@@ -24,6 +30,27 @@ BYTES = "application/octet-stream"
 FOR_A_MOMENT = "public, max-age=2"
 FOR_EVER = "public, max-age=31536000, immutable"
 NOT_AT_ALL = "no-store"
+
+logger = logging.getLogger(__name__)
+
+View = Callable[Concatenate[HttpRequest, ...], HttpResponse]
+
+
+def whole(view: View) -> View:
+    """Answer 503, and no server error, where the database has lost what was signed."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except TileMissing as hole:
+            logger.critical("The log has a hole; run fsck_log: %s", hole)
+            why = f"{hole}: the log's own database has a hole\n"
+            headers = {"Content-Type": TEXT, "Cache-Control": NOT_AT_ALL}
+            status = HTTPStatus.SERVICE_UNAVAILABLE
+            return HttpResponse(why, status=status, headers=headers)
+
+    return answer
 
 
 @require_safe
@@ -37,6 +64,7 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@whole
 def hashes(request: HttpRequest, tile: str) -> HttpResponse:
     """Serve the hashes of a tile, full or partial."""
     public = settings.LOG_TILES_PUBLIC
@@ -49,6 +77,7 @@ def hashes(request: HttpRequest, tile: str) -> HttpResponse:
 
 @require_safe
 @gzip_page
+@whole
 def entries(request: HttpRequest, number: str) -> HttpResponse:
     """Serve a bundle of entries, to auditors unless the log is public; they look."""
     path = f"{ENTRIES}/{number}"

@@ -18,6 +18,7 @@ from django_stubs_ext import StrPromise
 from services.accounts.queries import APPLICANT
 from services.cases.models import Decision
 from services.cases.operations.look import look_at_paper
+from services.cases.operations.serve_paper import serve_paper
 from services.cases.queries.lists import CaseUnknown, find_case
 from services.cases.receipts import receipt_number
 from services.ledger import note
@@ -67,8 +68,8 @@ def paper(request: SeatedRequest, number: str, kind: str) -> HttpResponse:
     shown = next((each for each in papers_of(page) if each.kind == kind), None)
     if shown is None:
         raise Http404(kind)
-    if actor.role != APPLICANT:
-        look_at_paper(case=case, kind=kind, actor=actor, now=now)
+    opened = serve_paper if actor.role == APPLICANT else look_at_paper
+    opened(case=case, kind=kind, actor=actor, now=now)
     seal = _seal(request, str(case.number))
     context = {"page": page, "case": case, "paper": shown, "seal": seal}
     return answer(request, "receipts/paper.html", context)

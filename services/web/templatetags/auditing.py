@@ -18,7 +18,7 @@ SHORT = 8  # characters of a pseudonym: enough to tell two apart
 
 
 class Shown(NamedTuple):
-    """Whom an entry is about: a company by its number, anybody else in few letters."""
+    """Whom an entry is about: a company, an account, anybody else in few letters."""
 
     licence: str = ""
     text: str = ""
@@ -30,6 +30,8 @@ def subject_shown(subject: str) -> Shown:
     kind, key = parse_subject(subject)
     if kind in {"entity", "other_entity"}:
         return Shown(licence=key)
+    if kind == "account":
+        return Shown(text=key)
     if kind in KINDS:
         return Shown(text=about(subject) or _("场所"))
     return Shown(text=short(subject))

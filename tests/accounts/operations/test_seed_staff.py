@@ -1,5 +1,6 @@
 """Staff for every office."""
 
+from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from services.accounts.models import Membership, Role, User
 from services.accounts.operations.seed_staff import seed_staff
 from services.catalogue.models import Office
+from services.ledger.models import LogEntry
+from services.ledger.queries import lines_of
 
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
 
@@ -30,12 +33,29 @@ def test_every_office_gets_a_reviewer_an_inspector_and_an_issuing_clerk():
     } <= seats()
 
 
+def test_accounts_and_what_they_were_granted_are_in_the_log():
+    made = seed_staff(seed=7, now=NOON)
+
+    rights = lines_of(LogEntry.objects.order_by("pk"))
+    assert Counter(line.type for line in rights) == {
+        "account.created": made,
+        "account.granted": made,
+    }
+    granted = {
+        (line.subject, line.code, line.office or None)
+        for line in rights
+        if line.type == "account.granted"
+    }
+    assert granted == {(f"account:{name}", *seat) for name, *seat in seats()}
+
+
 def test_a_second_run_adds_nobody():
     seed_staff(seed=7, now=NOON)
-    before = seats()
+    before, logged = seats(), LogEntry.objects.count()
 
     assert seed_staff(seed=7, now=NOON) == 0
     assert seats() == before
+    assert LogEntry.objects.count() == logged
 
 
 def test_names_follow_the_seed_and_the_post_alone():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator
 
@@ -11,7 +12,9 @@ from django.utils import timezone
 
 from services.cases.models import Case, Task
 from services.departments.city.cast import CAST
+from services.ledger.models import LogEntry
 from services.registry.models import Entity
+from tests.web.ocel_schema import misfits
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +44,7 @@ def test_a_second_run_changes_nothing(capsys):
 
 
 @pytest.mark.usefixtures("catalogue", "quiet")
-def test_the_city_has_every_kind_of_work_in_progress(capsys):
+def test_the_city_has_every_kind_of_work_in_progress(capsys, tmp_path):
     call_command("prepare_demo", companies=300, cases=18)
 
     states = set(Case.objects.values_list("state", flat=True))
@@ -50,6 +53,14 @@ def test_the_city_has_every_kind_of_work_in_progress(capsys):
         state="in_review", promised_on__lt=timezone.localdate()
     )
     assert overdue.exists()
+
+    file = tmp_path / "log.ocel.json"
+    call_command("export_audit", str(file))
+    exported = json.loads(file.read_text(encoding="utf-8"))
+    assert misfits(exported) == []
+    assert len(exported["events"]) == LogEntry.objects.count()
+    kinds = {one["type"] for one in exported["objects"]}
+    assert kinds == {"case", "entity", "department", "exchange", "evidence", "user"}
 
 
 def everything() -> list[object]:

@@ -49,3 +49,4 @@ find("#check").addEventListener("submit", (event) => {
   event.preventDefault();
   check();
 });
+find("#check button").disabled = false;

@@ -247,4 +247,5 @@ document.addEventListener("drop", (event) => {
   take(event.dataTransfer.files[0]);
 });
 
+for (const control of document.querySelectorAll("[data-checks]")) control.disabled = false;
 if (held) await check();
