@@ -11,7 +11,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+# The database is away, full or busy: no fault of what was to be written.
+NO_DATABASE = (InterfaceError, OperationalError)
 
 
 def fetch(

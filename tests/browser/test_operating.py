@@ -60,7 +60,7 @@ def parked(key: str) -> OutboxMessage:
 def test_a_department_is_switched_down_and_its_line_is_seen_to_break_and_heal(desk):
     desk.get_by_role("link", name="部门系统").click()
     desk.get_by_role("link", name=MARKET).click()
-    desk.get_by_role("radio", name="连接不上 拒绝").check()
+    desk.get_by_role("radio", name="连接不上 连接接通即断").check()
     desk.get_by_role("button", name="切换", exact=True).click()
     row = desk.get_by_role("row", name=MARKET)
     expect(row).to_contain_text("连接不上")

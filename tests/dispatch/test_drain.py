@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from services.dispatch.models import OutboxMessage
 from services.dispatch.operations.claim import LEASE
@@ -143,6 +143,26 @@ class TestPoison:
         assert message.parked_at == NOON + timedelta(hours=7)
         assert message.parked_reason == "ValueError: cannot do ['bad']"
         assert message.leased_until is None
+
+    def test_a_database_without_room_parks_nobody(self, handler) -> None:
+        post("1")
+
+        def full() -> None:
+            raise OperationalError("could not extend file: no space left on device")
+
+        handler.during = full
+        now = NOON
+        for _ in range(20):
+            drain(clock=at(now), owner="w")
+            now += timedelta(hours=1)
+
+        message = OutboxMessage.objects.get()
+        assert len(handler.calls) == 20
+        assert message.parked_at is None
+        assert message.attempts == MAX_ATTEMPTS - 1
+
+        handler.during = lambda: None
+        assert drain(clock=at(now), owner="w") == 1
 
     def test_a_fault_that_goes_away_is_forgotten(self, handler) -> None:
         post("bad")

@@ -8,15 +8,13 @@ from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
-from django.db import InterfaceError, OperationalError
-
+from services.common.statements import NO_DATABASE
 from services.exchange.operations.incident import open_incident
 
 logger = logging.getLogger(__name__)
 
 Key = TypeVar("Key")
 BATCH = 100
-NO_DATABASE = (InterfaceError, OperationalError)  # then the others fail as well
 
 
 def in_turn(
@@ -36,7 +34,7 @@ def in_turn(
     while some := list(islice(left, batch)):
         try:
             done += do(some)
-        except NO_DATABASE:
+        except NO_DATABASE:  # then the others fail as well
             raise
         except Exception as error:
             if len(some) > 1:

@@ -12,7 +12,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connections, router
 
 from services.common.among import among, listed
-from services.common.statements import change
+from services.common.statements import NO_DATABASE, change
 from services.dispatch.handlers import knows, run
 from services.dispatch.models import OutboxMessage
 from services.dispatch.operations.claim import Claimed, claim
@@ -51,8 +51,9 @@ def drain(*, clock: Clock, owner: str, limit: int = 500) -> int:
 
     Each task is called once with all its keys, outside any transaction, and may be
     called again with the same ones: if it fails, key by key; if we die, by somebody
-    else. What fails is tried later, and parked after eight tries; what this version
-    of us does not know is parked at once, and comes back by `catch_up`.
+    else. What fails is tried later, and parked after eight tries, but never because the
+    database is away or full; what this version of us does not know is parked at once,
+    and comes back by `catch_up`.
     """
     done = 0
     for level in _levels_due(clock()):
@@ -89,18 +90,21 @@ def _deliver_all(messages: Sequence[Claimed], clock: Clock) -> int:
 def _deliver(task: str, messages: Sequence[Claimed], clock: Clock) -> int:
     if not knows(task):
         return _park_unknown(task, messages, now=clock())
-    reason = _failure(task, messages)
-    if not reason:
+    failure = _failure(task, messages)
+    if failure is None:
         return _finish(messages)
     if len(messages) > 1:  # which of them is it?
         return sum(_deliver(task, [message], clock) for message in messages)
     message = messages[0]
-    tried = message._replace(attempts=message.attempts + 1)
-    _put_back(tried, now=clock(), reason=reason)
+    attempts = message.attempts + 1
+    if isinstance(failure, NO_DATABASE):  # no message is to blame, however often
+        attempts = min(attempts, MAX_ATTEMPTS - 1)
+    reason = f"{type(failure).__name__}: {failure}"[:500]
+    _put_back(message._replace(attempts=attempts), now=clock(), reason=reason)
     return 0
 
 
-def _failure(task: str, messages: Sequence[Claimed]) -> str:
+def _failure(task: str, messages: Sequence[Claimed]) -> Exception | None:
     """Run a task for these messages and return why it failed, if it did."""
     keys = list(dict.fromkeys(message.key for message in messages))
     try:
@@ -109,8 +113,8 @@ def _failure(task: str, messages: Sequence[Claimed]) -> str:
         raise  # the worker is about to be killed; the lease will run out
     except Exception as failure:
         logger.warning("%s failed for %s", task, keys, exc_info=True)
-        return f"{type(failure).__name__}: {failure}"[:500]
-    return ""
+        return failure
+    return None
 
 
 def _finish(messages: Sequence[Claimed]) -> int:

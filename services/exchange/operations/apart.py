@@ -9,6 +9,7 @@ from datetime import datetime
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 
+from services.common.statements import NO_DATABASE
 from services.exchange.models import Exchange, ExchangeQuerySet, Incident
 from services.exchange.operations.incident import STUCK, open_incident
 
@@ -25,8 +26,8 @@ def each_apart(
     Lock rows and do the work on all of them in one transaction; return how many.
 
     If it fails, on each of them alone. One that fails alone is left to operations, as
-    an incident, and not touched again before that is closed. Rows that others hold
-    are left to them.
+    an incident, and not touched again before that is closed. Where the database is what
+    fails, none of them is to blame. Rows that others hold are left to them.
     """
     stuck = Incident.objects.filter(kind=STUCK, closed_at__isnull=True)
     chosen = rows.exclude(public_id__in=stuck.values("about"))
@@ -35,7 +36,7 @@ def each_apart(
         return 0
     try:
         return _do(rows, names, work)
-    except SoftTimeLimitExceeded:
+    except (SoftTimeLimitExceeded, *NO_DATABASE):
         raise
     except Exception:  # which of them is it?
         logger.warning("%d exchanges together failed", len(names), exc_info=True)
@@ -54,7 +55,7 @@ def _do(rows: ExchangeQuerySet, names: Sequence[int], work: Work) -> int:
 def _do_alone(rows: ExchangeQuerySet, name: int, work: Work, now: datetime) -> int:
     try:
         return _do(rows, [name], work)
-    except SoftTimeLimitExceeded:
+    except (SoftTimeLimitExceeded, *NO_DATABASE):
         raise
     except Exception as failure:
         logger.exception("exchange %s failed", name)

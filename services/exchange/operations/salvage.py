@@ -9,6 +9,7 @@ from datetime import datetime
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 
+from services.common.statements import NO_DATABASE
 from services.exchange.answers import Sorted
 from services.exchange.models import Exchange
 from services.exchange.operations.apart import note_stuck
@@ -35,7 +36,7 @@ def settle_apart(
                 done = settle(
                     batch=[exchange], answers=rest, started_at=started_at, now=now
                 )
-        except SoftTimeLimitExceeded:
+        except (SoftTimeLimitExceeded, *NO_DATABASE):
             raise
         except Exception as failure:
             logger.exception("exchange %s failed", exchange.pk)

@@ -12,6 +12,7 @@ from uuid import uuid4
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 
+from services.common.statements import NO_DATABASE
 from services.dispatch.operations.ring import ring
 from services.exchange.bulkhead import ALONE, Manners
 from services.exchange.inquire import inquire
@@ -85,8 +86,8 @@ def _ask(visit: Visit, clock: Clock, batch: int, manners: Manners) -> tuple[int,
             )
             if len(exchanges) < batch:  # it was the last one
                 visit.leave()
-    except SoftTimeLimitExceeded:
-        raise
+    except (SoftTimeLimitExceeded, *NO_DATABASE):
+        raise  # the lease runs out
     except Exception:  # which of them is it?
         logger.warning("%d answers together failed", len(exchanges), exc_info=True)
         results = settle_apart(

@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import OperationalError
 
 from services.departments.gateways.contract import Answer
 from services.dispatch.models import OutboxMessage
 from services.exchange import inquire
+from services.exchange.claim import LEASE
 from services.exchange.models import (
     AssistRequest,
     Attempt,
@@ -124,6 +126,42 @@ class TestAnAnswerThatCannotBeWritten:
             "exchange.answered",
             "exchange.quarantined",
         ]
+
+
+class TestADatabaseWithoutRoom:
+    def test_is_no_incident_of_any_question_and_all_is_asked_again(self, monkeypatch):
+        RecordFactory()
+        exchanges = ExchangeFactory.create_batch(2)
+
+        def no_room(results, *, now):
+            raise OperationalError("could not extend file: no space left on device")
+
+        monkeypatch.setattr(settling, "follow_up", no_room)
+        with pytest.raises(OperationalError):
+            serve()
+        sweep(now=NOON + LEASE)  # still no room to note the lost call
+        assert not Incident.objects.exists()
+        assert not Call.objects.exists()  # the place at the department is free
+        assert not Attempt.objects.exists()
+
+        monkeypatch.setattr(settling, "follow_up", follow_up)
+        sweep(now=NOON + LEASE)
+        assert [settled(one).code for one in exchanges] == ["TIMEOUT"] * 2
+        assert serve(max(one.next_attempt_at for one in exchanges)) == 2
+        assert [settled(one).outcome for one in exchanges] == ["FOUND"] * 2
+
+    def test_is_not_blamed_on_the_first_of_those_tried_apart(self, monkeypatch):
+        exchanges = ExchangeFactory.create_batch(2)
+
+        def poison_then_no_room(results, *, now):
+            raise ValueError if len(results) == len(exchanges) else OperationalError
+
+        monkeypatch.setattr(settling, "follow_up", poison_then_no_room)
+        with pytest.raises(OperationalError):
+            serve()
+        sweep(now=NOON + LEASE)
+
+        assert not Incident.objects.exists()
 
 
 class TestRefused:

@@ -10,9 +10,10 @@ from argparse import ArgumentParser
 from threading import Event
 
 from django.core.management.base import BaseCommand
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 from django.utils import timezone
 
+from services.common.statements import NO_DATABASE
 from services.ledger.operations.sequence import (
     BATCH,
     AnotherSequencer,
@@ -79,7 +80,7 @@ class Command(BaseCommand):
             self._sign()
         except AnotherSequencer:
             return WAIT_FOR_TURN_S
-        except (InterfaceError, OperationalError) as failure:
+        except NO_DATABASE as failure:
             # The database is away; it comes back.
             self.stderr.write(f"sequencer waits for the database: {failure}")
             connection.close()
