@@ -92,13 +92,34 @@ class TestSequenceLog:
     ) -> None:
         command = sequence_log.Command()
 
-        idle = [command._rest_after(0, 0.001) for _ in range(8)]
-        assert idle[0] == sequence_log.SOON_S
-        assert idle == sorted(idle)
-        assert idle[-1] == sequence_log.POLL_S
+        assert command._rest_after(0, 5) == sequence_log.LOOK_S
         assert command._rest_after(1, 0.03) == sequence_log.REST * 0.03
         assert command._rest_after(1, 5) == sequence_log.POLL_S
         assert command._rest_after(sequence_log.BATCH, 0.03) == 0
+
+    def test_looks_only_whether_anything_waits_while_nothing_does(
+        self, monkeypatch
+    ) -> None:
+        done: list[int] = []
+
+        def turn(**options: object) -> int:
+            done.append(sequence_pending(**options))
+            return done[-1]
+
+        monkeypatch.setattr(sequence_log, "sequence_pending", turn)
+        monkeypatch.setattr(sequence_log, "POLL_S", 3_600)
+        command = sequence_log.Command()
+
+        assert command._turn("w") == command._turn("w") == sequence_log.LOOK_S
+        assert done == [0]
+        write(moved())
+        command._turn("w")
+        assert done == [0, 1]
+        command._turn("w")  # there may be more
+        assert done == [0, 1, 0]
+        command._idle_until = 0  # the time is over: for what else is to be done
+        command._turn("w")
+        assert done == [0, 1, 0, 0]
 
     def test_once_says_so_when_another_sequencer_is_at_work(self, capsys) -> None:
         sequence_pending(now=timezone.now(), owner="other")

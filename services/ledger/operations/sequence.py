@@ -53,6 +53,7 @@ DELETE FROM ledger_pendingentries WHERE first_id IN
    WHERE sum - length < %s)
 RETURNING first_id, entry_ids, hashes
 """
+WAITING_SQL = "SELECT 1 FROM ledger_pendingentries LIMIT 1"
 NEWEST_SQL = "SELECT size, frontier FROM ledger_treehead ORDER BY size DESC LIMIT 1"
 
 
@@ -99,6 +100,12 @@ def sequence_pending(
         if leaves.size:
             append(leaves, now=now)
     return leaves.size
+
+
+def anything_waits() -> bool:
+    """Tell whether there are pending entries: cheap enough to ask all the time."""
+    connection = connections[router.db_for_write(LogEntry)]
+    return bool(fetch(connection, WAITING_SQL, []))
 
 
 def give_up_lease(*, owner: str) -> None:

@@ -17,6 +17,7 @@ from services.common.statements import NO_DATABASE
 from services.ledger.operations.sequence import (
     BATCH,
     AnotherSequencer,
+    anything_waits,
     give_up_lease,
     sequence_pending,
 )
@@ -24,8 +25,8 @@ from services.ledger.operations.sign import LogInconsistent, sign_newest
 from services.ledger.signing import LogKeyUnusable, log_signer
 from services.ledger.witness import WitnessDamaged, log_witness
 
-POLL_S = 0.2  # at most
-SOON_S = 0.005
+POLL_S = 0.2  # at most, between two turns
+LOOK_S = 0.02  # between two looks whether anything waits
 REST = 1.0  # times as long as it worked
 WAIT_FOR_TURN_S = 2.0
 # What stands between us and a checkpoint needs a person; entries are placed meanwhile.
@@ -39,7 +40,7 @@ class Command(BaseCommand):
 
     help = "Place pending log entries into the tree and sign it, again and again."
 
-    _rest = 0.0
+    _idle_until = 0.0
     _silent_until = 0.0
     _try_again_at = 0.0
 
@@ -76,6 +77,8 @@ class Command(BaseCommand):
         """Do one batch; return how long to rest, in seconds."""
         began = time.monotonic()
         try:
+            if began < self._idle_until and not anything_waits():
+                return LOOK_S
             placed = sequence_pending(now=timezone.now(), owner=owner)
             self._sign()
         except AnotherSequencer:
@@ -85,6 +88,7 @@ class Command(BaseCommand):
             self.stderr.write(f"sequencer waits for the database: {failure}")
             connection.close()
             return WAIT_FOR_TURN_S
+        self._idle_until = 0.0 if placed else began + POLL_S
         return self._rest_after(placed, time.monotonic() - began)
 
     def _rest_after(self, placed: int, took: float) -> float:
@@ -94,9 +98,9 @@ class Command(BaseCommand):
         A head and its checkpoint cost the same for many entries as for few, and writers
         need the processor too. A backlog is worked off at once.
         """
-        rest = REST * took if placed else 2 * self._rest + SOON_S
-        self._rest = 0 if placed >= BATCH else min(POLL_S, rest)
-        return self._rest
+        if not placed:
+            return LOOK_S
+        return 0.0 if placed >= BATCH else min(POLL_S, REST * took)
 
     def _sign(self) -> None:
         """Sign what was placed; what prevents it is said loudly, once a minute."""
