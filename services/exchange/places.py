@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import uuid4
 
 from django.db import connections, router
 
@@ -11,7 +14,10 @@ from services.common.statements import change
 from services.exchange.claim import LEASE, NO_LEASE
 from services.exchange.models import Call
 
-EACH = 4  # calls at one department at a time: what is slow there fills no more
+EACH = 4  # calls of a kind at one department at a time: what is slow fills no more
+# Certificates wait behind no questions.
+QUESTIONS = range(1, EACH + 1)
+CERTIFICATES = range(EACH + 1, 2 * EACH + 1)
 
 TAKE_PLACE = """
 INSERT INTO exchange_call (department, place, owner, leased_until)
@@ -27,11 +33,18 @@ LEAVE = "DELETE FROM exchange_call WHERE owner = %s"
 
 @dataclass
 class Visit:
-    """Somebody who asks a department, with a place there while asking."""
+    """Somebody who calls a department, with a place there meanwhile."""
 
     department: str
     owner: str
+    places: range = QUESTIONS
     place: int = 0
+
+    @classmethod
+    def to(cls, department: str, places: range = QUESTIONS) -> Visit:
+        """Return a visit that is nobody else's."""
+        owner = f"{socket.gethostname()[:50]}:{os.getpid()}:{uuid4().hex[:8]}"
+        return cls(department, owner, places)
 
     def take_place(self, now: datetime) -> bool:
         """
@@ -42,7 +55,7 @@ class Visit:
         """
         until = now + LEASE
         connection = connections[router.db_for_write(Call)]
-        for place in [self.place] if self.place else range(1, EACH + 1):
+        for place in [self.place] if self.place else self.places:
             values = [self.department, place, self.owner, until, now, now + NO_LEASE]
             if change(connection, TAKE_PLACE, values):
                 self.place = place

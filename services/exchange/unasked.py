@@ -10,6 +10,7 @@ from django.db.models import Count, Min, Q
 from services.catalogue.models import Department
 from services.departments.gateways.contract import HUB
 from services.exchange.models import Breaker, Call, Exchange
+from services.exchange.places import QUESTIONS
 
 
 class Unasked(NamedTuple):
@@ -35,7 +36,7 @@ def unasked(now: datetime) -> Unasked:
 
 def _in_good_hands(now: datetime) -> set[str]:
     broken = Breaker.objects.exclude(state=Breaker.State.CLOSED)
-    asked = Call.objects.filter(leased_until__gt=now)
+    asked = Call.objects.filter(leased_until__gt=now, place__in=QUESTIONS)
     found = set(broken.values_list("line", flat=True))
     if HUB in found:
         behind = Department.objects.filter(via_hub=True)

@@ -270,15 +270,16 @@ class TestFaults:
 
 class TestDeposits:
     def test_are_found_by_the_next_question(self, gateway):
-        assert gateway.deposit(deposits=[deposit()], now=NOON) == {"JY13301060000001"}
+        receipt = gateway.deposit(deposits=[deposit()], now=NOON)
 
+        assert receipt == ({"JY13301060000001"}, "")
         assert ask(gateway, question())["r1"].records[0].number == "JY13301060000001"
 
     def test_are_kept_once_however_often_they_come(self, gateway):
         gateway.deposit(deposits=[deposit()], now=NOON)
         again = gateway.deposit(deposits=[deposit()], now=NOON + timedelta(hours=1))
 
-        assert again == {"JY13301060000001"}
+        assert again.kept == {"JY13301060000001"}
         assert [row.deposited_at for row in Record.objects.all()] == [NOON]
 
     def test_take_the_place_of_what_they_renew(self, gateway):
@@ -299,23 +300,36 @@ class TestDeposits:
 
     def test_are_not_kept_by_who_is_down(self, gateway):
         ProfileFactory(mode="down")
-        elsewhere = deposit(department="wsjk", material="M048", number="W1")
 
-        kept = gateway.deposit(deposits=[deposit(), elsewhere], now=NOON)
+        assert gateway.deposit(deposits=[deposit()], now=NOON) == (set(), "CONNECTION")
 
-        assert kept == {"W1"}
-        assert not Record.objects.filter(department="scjg").exists()
+        assert not Record.objects.exists()
 
-    @pytest.mark.parametrize("mode", ["late", "reset", "truncated", "html"])
-    def test_are_kept_though_nobody_could_tell_us(self, gateway, mode):
+    def test_that_are_refused_are_no_lost_call(self, gateway):
+        ProfileFactory(mode="not_authorised")
+
+        assert gateway.deposit(deposits=[deposit()], now=NOON) == (set(), "")
+
+    @pytest.mark.parametrize(
+        ("mode", "lost"),
+        [
+            ("late", "TIMEOUT"),
+            ("reset", "CONNECTION"),
+            ("truncated", "GARBLED"),
+            ("html", "GARBLED"),
+        ],
+    )
+    def test_are_kept_though_nobody_could_tell_us(self, gateway, mode, lost):
         profile = ProfileFactory(mode=mode)
 
-        assert gateway.deposit(deposits=[deposit()], now=NOON) == set()
+        assert gateway.deposit(deposits=[deposit()], now=NOON) == (set(), lost)
 
         profile.mode = "up"
         profile.save()
         later = NOON + timedelta(minutes=1)
-        assert gateway.deposit(deposits=[deposit()], now=later) == {deposit().number}
+        assert gateway.deposit(deposits=[deposit()], now=later).kept == {
+            deposit().number
+        }
         seen = gateway.journal(department="scjg", since=NOON)
         assert [(one.kind, one.times, one.effects) for one in seen] == [
             ("deposit", 2, 1)

@@ -8,7 +8,7 @@ import pytest
 from celery import signals
 from django.utils import timezone
 
-from services.departments.gateways.contract import Answer
+from services.departments.gateways.contract import Answer, Receipt
 from services.exchange import inquire, tasks
 from services.exchange.bulkhead import close_pool, open_pool
 from services.exchange.models import Call, Exchange
@@ -46,7 +46,7 @@ class City:
 
     def deposit(self, *, deposits, now):
         self._visit("slow")
-        return {one.number for one in deposits}
+        return Receipt({one.number for one in deposits})
 
     def wait_for(self, condition) -> None:
         with self.changed:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from services.catalogue.models import Department
+from services.exchange.places import CERTIFICATES, QUESTIONS
 from services.exchange.unasked import unasked
 from tests.clock import NOON
 from tests.factories.exchange import BreakerFactory, CallFactory, ExchangeFactory
@@ -29,9 +30,13 @@ class TestUnasked:
 
     def test_leaves_out_a_department_where_somebody_is_just_now(self):
         due = ExchangeFactory(next_attempt_at=NOON)
-        CallFactory(department=due.department)
+        call = CallFactory(department=due.department, place=QUESTIONS[-1])
 
         assert unasked(NOON) == (0, None)
+
+        call.place = CERTIFICATES[0]  # with a certificate: asks nothing
+        call.save()
+        assert unasked(NOON).exchanges == 1
 
     def test_leaves_out_who_stands_behind_a_hub_that_is_away(self, catalogue):
         behind = Department.objects.filter(via_hub=True).first()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from services.common.errors import DomainError
 from services.common.subjects import Subject
@@ -118,6 +118,13 @@ class Deposit:
     replaces: str = ""  # number of the certificate that a renewal supersedes
 
 
+class Receipt(NamedTuple):
+    """What a department says to certificates that it has to keep."""
+
+    kept: Set[str]  # numbers
+    lost: str = ""  # why nobody said anything: the code of a call that brought nothing
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What a department's own journal says about one request id of ours."""
@@ -165,8 +172,12 @@ class Gateway(Protocol):
         says to another's request id is returned as it came: it is foreign data.
         """
 
-    def deposit(self, *, deposits: Sequence[Deposit], now: datetime) -> set[str]:
-        """Return the numbers that are now kept. Idempotent by number."""
+    def deposit(self, *, deposits: Sequence[Deposit], now: datetime) -> Receipt:
+        """
+        Return what the department that they all belong to keeps now; never raise.
+
+        Idempotent by number.
+        """
 
     def known_number(
         self, *, department: str, material: str, number: str, entity: str

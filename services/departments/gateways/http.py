@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
-from operator import attrgetter
 from typing import Any, TypeVar
 
 import httpx
@@ -14,10 +12,12 @@ import httpx
 from services.departments.gateways.contract import (
     CODES,
     HUB,
+    UNAVAILABLE,
     Answer,
     Behaviour,
     Deposit,
     Question,
+    Receipt,
     Seen,
 )
 from services.departments.gateways.envelope import (
@@ -76,18 +76,18 @@ class HttpGateway:
         *,
         deposits: Sequence[Deposit],
         now: datetime,  # noqa: ARG002
-    ) -> set[str]:
-        """Return the numbers that are now known to be kept."""
+    ) -> Receipt:
+        """Return what is now known to be kept, or why nothing is known."""
         kept: set[str] = set()
-        by_department = attrgetter("department")
-        ordered = sorted(deposits, key=by_department)
-        for department, own in groupby(ordered, by_department):
-            for some in _batches(list(own)):
-                try:
-                    kept |= self._deposit(department, some)
-                except CallFailed as failed:
-                    logger.info("%s kept nothing: %s", department, failed)
-        return kept
+        lost = ""
+        for some in _batches(deposits):
+            department = some[0].department
+            try:
+                kept |= self._deposit(department, some)
+            except CallFailed as failed:
+                logger.info("%s kept nothing: %s", department, failed)
+                lost = failed.code if OUTCOMES[failed.code] == UNAVAILABLE else lost
+        return Receipt(kept, "" if kept else lost)
 
     def known_number(
         self, *, department: str, material: str, number: str, entity: str

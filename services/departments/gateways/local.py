@@ -5,13 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
-from operator import attrgetter
 from typing import Any
 
 from django.db import DatabaseError
 
-from services.departments.faults import SPOILT
+from services.departments.faults import CONCLUSIONS, SPOILT
 from services.departments.gateways.contract import (
     READ_SECONDS,
     UNAVAILABLE,
@@ -19,6 +17,7 @@ from services.departments.gateways.contract import (
     Behaviour,
     Deposit,
     Question,
+    Receipt,
     Seen,
 )
 from services.departments.house import behaviours, journal, knows_number
@@ -65,22 +64,20 @@ class LocalGateway:
             )
         return list(reply.answers)
 
-    def deposit(self, *, deposits: Sequence[Deposit], now: datetime) -> set[str]:
-        """Return the numbers that are now known to be kept."""
-        kept: set[str] = set()
-        by_department = attrgetter("department")
-        for department, own in groupby(
-            sorted(deposits, key=by_department), by_department
-        ):
-            certificates = list(own)
-            reply = take_in(
-                department=department,
-                deposits=certificates,
-                terms=Terms(now, self._time_scale),
-            )
-            if not self._wait(reply).fails:
-                kept |= reply.kept & {one.number for one in certificates}
-        return kept
+    def deposit(self, *, deposits: Sequence[Deposit], now: datetime) -> Receipt:
+        """Return what is now known to be kept, or why nothing is known."""
+        if not deposits:
+            return Receipt(set())
+        reply = take_in(
+            department=deposits[0].department,
+            deposits=deposits,
+            terms=Terms(now, self._time_scale),
+        )
+        reply = self._wait(reply)
+        if not reply.fails:
+            return Receipt(reply.kept & {one.number for one in deposits})
+        outcome, code = CONCLUSIONS[reply.mode]
+        return Receipt(set(), code if outcome == UNAVAILABLE else "")
 
     def known_number(
         self, *, department: str, material: str, number: str, entity: str

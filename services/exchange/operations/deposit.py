@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -16,15 +16,19 @@ from django.db.models import F, Q
 from services.common.bulk import insert_new_rows
 from services.common.subjects import parse_subject
 from services.departments.gateways.choose import gateway
-from services.departments.gateways.contract import Deposit
+from services.departments.gateways.contract import Deposit, Receipt
 from services.dispatch.operations.send import Message, send_many
+from services.exchange.answers import unavailable
 from services.exchange.bulkhead import ALONE, Manners, hand_over
-from services.exchange.models import DepositOrder
+from services.exchange.models import Breaker, DepositOrder
+from services.exchange.operations.line import admit, note_call, own_line
+from services.exchange.places import CERTIFICATES, Visit
 from services.exchange.retry import next_attempt_at
 from services.ledger.entry import Entry
 from services.ledger.operations.record import record_many
 
 logger = logging.getLogger(__name__)
+Clock = Callable[[], datetime]
 
 TASK = "exchange.deposit"
 COLUMNS = (
@@ -65,9 +69,7 @@ def order_deposits(requests: Sequence[DepositRequest], *, now: datetime) -> None
         send_many([Message(TASK, request.number) for request in requests], now=now)
 
 
-def hand_over_deposits(
-    *, numbers: Sequence[str], clock: Callable[[], datetime]
-) -> None:
+def hand_over_deposits(*, numbers: Sequence[str], clock: Clock) -> None:
     """
     Have threads deliver what is not kept yet, those of one department together.
 
@@ -84,10 +86,7 @@ def hand_over_deposits(
     for department, theirs in sorted(by_department.items()):
         work = partial(_deliver_in_thread, theirs, clock)
         if not hand_over(f"{department} {TASK}", work):
-            busy = DepositOrder.objects.filter(
-                number__among=theirs, kept_at__isnull=True
-            )
-            busy.update(next_attempt_at=clock() + BUSY)
+            _put_off(theirs, until=clock() + BUSY)
 
 
 def send_lost_deposits(*, now: datetime) -> int:
@@ -109,44 +108,88 @@ def send_lost_deposits(*, now: datetime) -> int:
 def deliver_deposits(
     *,
     numbers: Sequence[str],
-    clock: Callable[[], datetime],
+    clock: Clock,
     manners: Manners = ALONE,
 ) -> set[str]:
     """
     Deposit what is not kept yet; return the numbers that are kept now.
 
-    What a department could not take is sent again later, for as long as it takes.
+    What a department could not take is sent again later, for as long as it takes; what
+    finds its line broken, or no place there, is put off.
     """
-    waiting = list(
-        DepositOrder.objects.filter(number__among=numbers, kept_at__isnull=True)
-    )
-    if not waiting:
-        return set()
-    manners.let_go()
-    kept = _deposit([one for order in waiting for one in _deposits(order)], clock())
-    now = clock()
-    with transaction.atomic():
-        _confirm(kept, now)
-        _send_again([order for order in waiting if order.number not in kept], now)
+    waiting: dict[str, list[DepositOrder]] = defaultdict(list)
+    for order in DepositOrder.objects.filter(
+        number__among=numbers, kept_at__isnull=True
+    ):
+        waiting[order.department].append(order)
+    kept: set[str] = set()
+    for department, orders in sorted(waiting.items()):
+        visit = Visit.to(department, CERTIFICATES)
+        try:
+            kept |= _deliver(visit, orders, clock, manners)
+        finally:
+            visit.leave()
     return kept
 
 
-def _deliver_in_thread(
-    numbers: Sequence[str], clock: Callable[[], datetime], manners: Manners
-) -> None:
+def _deliver(
+    visit: Visit, orders: Sequence[DepositOrder], clock: Clock, manners: Manners
+) -> Set[str]:
+    """Deposit at one department what may go there now; return what is kept."""
+    lines = own_line(visit.department)
+    going = _enter(visit, lines, orders, clock())
+    if not going:
+        return set()
+    manners.let_go()
+    receipt = _deposit([one for order in going for one in _deposits(order)], clock())
+    now = clock()
+    with transaction.atomic():
+        _confirm(receipt.kept, now)
+        _send_again([order for order in going if order.number not in receipt.kept], now)
+        visit.leave()
+    lost = unavailable("", receipt.lost) if receipt.lost else None
+    note_call(department=visit.department, lines=lines, lost=lost, now=now)
+    return receipt.kept
+
+
+def _enter(
+    visit: Visit,
+    lines: Sequence[Breaker],
+    orders: Sequence[DepositOrder],
+    now: datetime,
+) -> Sequence[DepositOrder]:
+    """Take a place for as many as the line carries; the others are put off."""
+    with transaction.atomic():
+        most = admit(lines, now=now, limit=len(orders))
+        if not (most and visit.take_place(now)):
+            transaction.set_rollback(True)
+            most = 0
+    if most < len(orders):
+        probes = [line.probe_at for line in lines if line.probe_at]
+        later = [order.number for order in orders[most:]]
+        _put_off(later, until=max([now + BUSY, *probes]))
+    return orders[:most]
+
+
+def _put_off(numbers: Sequence[str], *, until: datetime) -> None:
+    later = DepositOrder.objects.filter(number__among=numbers, kept_at__isnull=True)
+    later.update(next_attempt_at=until)
+
+
+def _deliver_in_thread(numbers: Sequence[str], clock: Clock, manners: Manners) -> None:
     deliver_deposits(numbers=numbers, clock=clock, manners=manners)
 
 
-def _deposit(deposits: Sequence[Deposit], now: datetime) -> set[str]:
+def _deposit(deposits: Sequence[Deposit], now: datetime) -> Receipt:
     """Hand over outside any transaction. A gateway that raises has kept nothing."""
     try:
         return gateway().deposit(deposits=deposits, now=now)
     except Exception:
         logger.exception("the gateway raised on a deposit")
-        return set()
+        return Receipt(set(), "SERVER_ERROR")
 
 
-def _confirm(kept: set[str], now: datetime) -> None:
+def _confirm(kept: Set[str], now: datetime) -> None:
     """Mark, log and tell once, whoever else delivered the same certificate."""
     fresh = list(
         DepositOrder.objects.select_for_update().filter(

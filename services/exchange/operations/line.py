@@ -9,10 +9,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from services.catalogue.models import Department
-from services.departments.gateways.contract import HUB, UNAVAILABLE
+from services.departments.gateways.contract import HUB, UNAVAILABLE, Answer
 from services.dispatch.operations.ring import ring
 from services.exchange import breaker
-from services.exchange.answers import Sorted
 from services.exchange.breaker import PROBE_SIZE, Admission
 from services.exchange.claim import claim
 from services.exchange.models import Breaker, Exchange
@@ -32,43 +31,52 @@ def lines_to(department: str) -> list[Breaker]:
     return list(Breaker.objects.raw(LINES, [department, HUB, department]))
 
 
+def own_line(department: str) -> list[Breaker]:
+    """Return what is known of the line that certificates take: past the hub."""
+    return list(Breaker.objects.filter(line=department))
+
+
 def take(
     visit: Visit, *, lines: Sequence[Breaker], now: datetime, limit: int
 ) -> list[Exchange]:
-    """
-    Claim what may be asked now, with a place at the department to ask it from.
+    """Claim what may be asked now, with a place at the department to ask it from."""
+    with transaction.atomic():
+        most = admit(lines, now=now, limit=limit)
+        exchanges = most and claim(
+            department=visit.department, owner=visit.owner, now=now, limit=most
+        )
+        if exchanges and visit.take_place(now):
+            return exchanges
+        transaction.set_rollback(True)
+    return []
 
-    Over a line that is open only one small probe goes, whoever else would like to:
-    its row is moved by compare-and-set.
+
+def admit(lines: Sequence[Breaker], *, now: datetime, limit: int) -> int:
+    """
+    Return how many may be sent over these lines now, of so many.
+
+    Over a line that is open only one small probe goes, whoever else would like to: its
+    row is moved by compare-and-set, in a transaction that is undone if nothing goes.
     """
     admitted = breaker.admission([line.standing() for line in lines], now)
-    if admitted is Admission.NOTHING:
-        return []
-    with transaction.atomic():
-        if admitted is Admission.PROBE:
-            limit = PROBE_SIZE
-            if not all(_probe(line, now) for line in lines):
-                transaction.set_rollback(True)
-                return []
-        exchanges = claim(
-            department=visit.department, owner=visit.owner, now=now, limit=limit
-        )
-        if not (exchanges and visit.take_place(now)):
-            transaction.set_rollback(True)
-            return []
-    return exchanges
+    if admitted is Admission.ALL:
+        return limit
+    if admitted is Admission.PROBE and all(_probe(line, now) for line in lines):
+        return min(limit, PROBE_SIZE)
+    return 0
 
 
 def note_call(
-    *, department: str, lines: Sequence[Breaker], answers: Sorted, now: datetime
+    *, department: str, lines: Sequence[Breaker], lost: Answer | None, now: datetime
 ) -> None:
     """
     Keep what a call says about the lines it went over.
 
     Only a fault, or the end of one, is written. The first call that gets through
     makes everything due that waits for the line.
+
+    :param lost: the answer of nobody, if the call as a whole brought nothing.
     """
-    lost = answers.lost_call()
     if lost is None:
         carried = {department, HUB}
     elif lost.via == HUB:  # nobody came as far as the department

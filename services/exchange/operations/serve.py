@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import logging
-import os
-import socket
 from collections.abc import Callable
 from datetime import datetime
-from uuid import uuid4
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
@@ -46,7 +43,7 @@ def serve_department(
     """
     if proof_is_late(clock()):
         return 0
-    visit = Visit(code, f"{socket.gethostname()[:50]}:{os.getpid()}:{uuid4().hex[:8]}")
+    visit = Visit.to(code)
     written = 0
     try:
         for _ in range(BATCHES):
@@ -93,5 +90,10 @@ def _ask(visit: Visit, clock: Clock, batch: int, manners: Manners) -> tuple[int,
         results = settle_apart(
             batch=exchanges, answers=answers, started_at=started_at, now=clock()
         )
-    note_call(department=visit.department, lines=lines, answers=answers, now=clock())
+    note_call(
+        department=visit.department,
+        lines=lines,
+        lost=answers.lost_call(),
+        now=clock(),
+    )
     return len(exchanges), len(results)

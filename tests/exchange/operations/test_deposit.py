@@ -1,6 +1,6 @@
 """Certificates on their way to the offices that keep them."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -8,8 +8,9 @@ from services.common.subjects import Subject
 from services.departments.gateways.contract import Deposit
 from services.departments.models import Record
 from services.dispatch.models import OutboxMessage
+from services.exchange.breaker import FAILURES, PROBE_SIZE
 from services.exchange.bulkhead import Manners
-from services.exchange.models import DepositOrder
+from services.exchange.models import Breaker, Call, DepositOrder
 from services.exchange.operations import deposit as depositing
 from services.exchange.operations.deposit import (
     BUSY,
@@ -20,10 +21,11 @@ from services.exchange.operations.deposit import (
     order_deposits,
     send_lost_deposits,
 )
+from services.exchange.places import CERTIFICATES, QUESTIONS, Visit
 from services.ledger.models import EntryDetails, LogEntry
 from tests.clock import NOON
 from tests.factories.departments import COMPANY, ProfileFactory, RecordFactory
-from tests.factories.exchange import ME
+from tests.factories.exchange import ME, BreakerFactory
 
 pytestmark = pytest.mark.django_db
 NUMBER = "JY13301060000001"
@@ -166,6 +168,101 @@ class TestDeliver:
     def test_does_nothing_for_a_number_nobody_ordered(self):
         assert deliver("nobody") == set()
         assert not LogEntry.objects.exists()
+
+
+class TestTheLine:
+    def fail(self, times):
+        ProfileFactory(mode="down")
+        order_deposits([wish()], now=NOON)
+        for _ in range(times):
+            deliver(NUMBER)
+
+    def test_is_opened_by_calls_that_fail_in_a_row(self):
+        self.fail(FAILURES - 1)
+        assert Breaker.objects.get().state == "closed"
+
+        deliver(NUMBER)
+
+        line = Breaker.objects.get()
+        assert (line.line, line.state, line.last_code) == ("scjg", "open", "CONNECTION")
+
+    def test_that_is_open_is_left_alone_until_it_may_be_probed(self):
+        line = BreakerFactory()
+        order_deposits([wish()], now=NOON)
+
+        assert deliver(NUMBER) == set()
+
+        order = DepositOrder.objects.get()
+        assert (order.attempts_made, order.next_attempt_at) == (0, line.probe_at)
+        assert not Record.objects.exists()
+        assert send_lost_deposits(now=line.probe_at) == 1
+
+    def test_is_probed_with_a_few_and_closed_by_the_first_that_is_kept(self):
+        line = BreakerFactory()
+        names = [f"N{at}" for at in range(PROBE_SIZE + 2)]
+        order_deposits([wish(name) for name in names], now=NOON)
+
+        assert len(deliver(*names, now=line.probe_at)) == PROBE_SIZE
+
+        line.refresh_from_db()
+        assert line.state == "closed"
+        put_off = DepositOrder.objects.filter(kept_at__isnull=True)
+        assert [one.attempts_made for one in put_off] == [0, 0]
+        assert send_lost_deposits(now=line_due(put_off)) == 2
+
+    def test_is_not_blamed_for_a_certificate_that_is_not_kept(self):
+        ProfileFactory(mode="not_authorised")
+        order_deposits([wish()], now=NOON)
+
+        deliver(NUMBER)
+
+        assert not Breaker.objects.exists()
+
+    def test_leads_past_the_hub(self, catalogue):
+        BreakerFactory(line="hub")
+        order_deposits([wish("W1", department="wsjk")], now=NOON)
+
+        assert deliver("W1") == {"W1"}
+
+
+class TestPlaces:
+    def taken(self, places):
+        visits = [Visit.to("scjg", places) for _ in places]
+        assert all(visit.take_place(NOON) for visit in visits)
+        return visits
+
+    def test_all_taken_put_a_certificate_off(self):
+        visits = self.taken(CERTIFICATES)
+        order_deposits([wish()], now=NOON)
+
+        assert deliver(NUMBER) == set()
+        assert DepositOrder.objects.get().next_attempt_at == NOON + BUSY
+
+        visits[0].leave()
+        assert deliver(NUMBER, now=NOON + BUSY) == {NUMBER}
+        assert Call.objects.count() == len(CERTIFICATES) - 1
+
+    def test_for_questions_are_others(self):
+        self.taken(QUESTIONS)
+        order_deposits([wish()], now=NOON)
+
+        assert deliver(NUMBER) == {NUMBER}
+
+    def test_are_given_back_where_the_outcome_cannot_be_written(self, monkeypatch):
+        def fail(kept, now):
+            raise LookupError
+
+        monkeypatch.setattr(depositing, "_confirm", fail)
+        order_deposits([wish()], now=NOON)
+
+        with pytest.raises(LookupError):
+            deliver(NUMBER)
+        assert not Call.objects.exists()
+
+
+def line_due(orders) -> datetime:
+    """Return when all of these may be tried again."""
+    return max(order.next_attempt_at for order in orders)
 
 
 class TestHandingOver:

@@ -170,7 +170,7 @@ class TestProbe:
         line = BreakerFactory()
         ExchangeFactory.create_batch(PROBE_SIZE + 1)
         lost = Visit("scjg", "dead")
-        take(lost, lines=lines_to("scjg"), now=line.probe_at, limit=1)
+        take(lost, lines=lines_to("scjg"), now=line.probe_at, limit=200)
 
         assert serve(line.probe_at + PROBE - SECOND) == 0
         assert serve(line.probe_at + PROBE) == 1
