@@ -179,7 +179,12 @@ def database(name: str, *, default_file: str) -> dict[str, object]:
     elif engine.endswith("postgresql"):
         config["CONN_MAX_AGE"] = 0  # the pool keeps them
         options: dict[str, object] = dict(parsed.get("OPTIONS", {}))
-        given = {"connect_timeout": 5, "options": NOBODY_SLEEPS, **options}
+        given = {
+            "connect_timeout": 5,
+            "options": NOBODY_SLEEPS,
+            "prepare_threshold": 0,  # what says that it is to be kept ready, is at once
+            **options,
+        }
         config["OPTIONS"] = {**given, "pool": POOL}
     else:
         refuse(f"{name} names another kind of database; {ADDRESSES}")

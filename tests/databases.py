@@ -10,6 +10,7 @@ from __future__ import annotations
 from django.apps import apps
 from django.db import connection, connections, transaction
 from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
 
 from services.common import triggers
 
@@ -64,3 +65,8 @@ def _delete(models: list[type[Model]]) -> None:
     with transaction.atomic():
         for model in models:
             model._base_manager.all()._raw_delete(using="default")
+
+
+def statements(captured: CaptureQueriesContext) -> list[str]:
+    """Return their texts; of those that the server keeps ready Django knows none."""
+    return [each["sql"] or "" for each in captured]

@@ -15,6 +15,7 @@ from services.ledger.operations import name, record
 from services.ledger.operations.forget import forget_subjects
 from services.ledger.operations.name import memories
 from tests.clock import NOON
+from tests.databases import statements
 from tests.ledger.writing import REVIEWER, moved, tamper, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,7 +39,7 @@ def looked_up(*subjects: str) -> int:
     """Write an entry about each; return how often the table of names was asked."""
     with CaptureQueriesContext(connection) as captured:
         write(*[moved(subject=subject) for subject in subjects])
-    return sum("ledger_pseudonym" in each["sql"] for each in captured)
+    return sum("ledger_pseudonym" in each for each in statements(captured))
 
 
 def elsewhere(work) -> None:

@@ -71,6 +71,35 @@ class TestRecordMany:
         assert row.at == NOON
         assert bytes(row.leaf_hash) == leaf_hash(row.leaf.encode())
 
+    @pytest.mark.parametrize(
+        "texts", [[""], ["\x1f"], ["a\x1f", "", "\x1f\x20\x21b", "'\\"]]
+    )
+    def test_a_column_holds_any_text(self, texts) -> None:
+        rows = write(*[Entry(type="case.moved", code=text) for text in texts])
+
+        assert [row.code for row in rows] == texts
+        assert [read_leaf(row.leaf)["code"] for row in rows] == texts
+
+    def test_each_of_many_has_its_own_hash_and_details(self) -> None:
+        entries = [
+            moved(f"D{at}", details={"at": at} if at % 3 == 0 else {})
+            for at in range(100)
+        ]
+
+        rows = write(*entries)
+
+        assert [row.case for row in rows] == [entry.case for entry in entries]
+        assert [row.pk for row in rows] == sorted(row.pk for row in rows)
+        for row in rows:
+            assert bytes(row.leaf_hash) == leaf_hash(row.leaf.encode())
+        kept = {one.pk: one for one in EntryDetails.objects.all()}
+        assert [kept[row.pk].body["at"] for row in rows[::3]] == [*range(0, 100, 3)]
+        assert len(kept) == 34
+        for pk, one in kept.items():
+            leaf = read_leaf(LogEntry.objects.get(pk=pk).leaf)
+            text = f'{{"at":{one.body["at"]}}}'
+            assert leaf["details"] == details_digest(text, bytes(one.salt))
+
     def test_neither_licence_number_nor_person_stands_in_the_leaf(self) -> None:
         (row,) = write(moved(actor=REVIEWER, subject=f"entity:{LICENCE}"))
 

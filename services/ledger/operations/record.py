@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import repeat
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.db import connections, router
-from django.db.backends.base.base import BaseDatabaseWrapper
 
-from services.common.bulk import Insert, insert_together
 from services.common.errors import DomainError
-from services.common.ids import draw_ids, sequence_of
-from services.common.statements import fetch
 from services.ledger.entry import (
     SALT_BYTES,
     Entry,
@@ -29,38 +26,11 @@ from services.ledger.entry import (
     leaf_text,
     longest_text,
 )
-from services.ledger.models import EntryDetails, LogEntry, PendingEntries
-from services.ledger.operations.name import (
-    EDITION_SQL,
-    Names,
-    pseudonyms_for,
-    remembered,
-)
-from services.ledger.shelf import pack_ids
+from services.ledger.models import LogEntry
+from services.ledger.operations.name import pseudonyms_for, remembered
+from services.ledger.operations.put import Made, put
 from services.ledger.tiles import LONGEST_ENTRY
 from services.ledger.tree import leaf_hash
-
-PART = 48  # entries; a row of more than 2 kB PostgreSQL stores apart, at great cost
-DRAW_SQL = f"""
-SELECT nextval(%s::regclass) FROM generate_series(1, %s)
- WHERE %s = '' OR %s = {EDITION_SQL}
-"""  # noqa: S608  a text of our own
-ENTRY_COLUMNS = (
-    "id",
-    "leaf",
-    "leaf_hash",
-    "type",
-    "at",
-    "office",
-    "case",
-    "exchange",
-    "subject",
-    "actor",
-    "outcome",
-    "code",
-)
-PENDING_COLUMNS = ("first_id", "entry_ids", "hashes")
-DETAIL_COLUMNS = ("entry_id", "salt", "body")
 
 TOO_MANY_BYTES = f"bytes make an entry that fits no bundle ({LONGEST_ENTRY} at most)"
 
@@ -79,16 +49,8 @@ class Details(NamedTuple):
     digest: str
 
 
-class Made(NamedTuple):
-    """Entries as they will stand in the log, column by column."""
-
-    ids: list[int]
-    leaves: list[str]
-    hashes: list[bytes]
-    sealed: list[Sealed]
-
-
-NO_DETAILS = Details(b"", "", "")
+NO_DETAILS = Details(bytes(SALT_BYTES), "", "")
+columns_of = attrgetter("type", "office", "case", "exchange", "outcome", "code")
 
 
 def record(entry: Entry, *, at: datetime) -> None:
@@ -115,55 +77,41 @@ def record_many(entries: Sequence[Entry], *, at: datetime) -> None:
     stamp = instant(at)
     check_entries(entries)
     details = list(map(_seal_details, entries))
-    make = partial(_make, connection, entries, details, stamp)
+    make = partial(_make, entries, details, stamp)
     names = remembered(connection, entries)
-    made = make(names if names.known else pseudonyms_for(entries))
-    if not made.ids:  # somebody was forgotten: what we remember may be wrong
-        made = make(pseudonyms_for(entries))
-    insert_together(
-        connection,
-        Insert(LogEntry, ENTRY_COLUMNS, list(map(_row, entries, *made, repeat(at)))),
-        Insert(PendingEntries, PENDING_COLUMNS, list(_pending(made))),
-        Insert(EntryDetails, DETAIL_COLUMNS, list(_detailed(made.ids, details))),
-    )
+    if not names.known:
+        names = pseudonyms_for(entries)
+    if not put(connection, make(names.known), at=at, edition=names.edition):
+        # Somebody was forgotten: what we remember may be wrong.
+        put(connection, make(pseudonyms_for(entries).known), at=at, edition="")
 
 
 def _make(
-    connection: BaseDatabaseWrapper,
     entries: Sequence[Entry],
     details: Sequence[Details],
     stamp: str,
-    names: Names,
+    names: Mapping[str, str],
 ) -> Made:
-    """Make leaves and draw their ids; none if these names hold no more."""
-    sealed = list(map(_seal, entries, details, repeat(names.known)))
+    sealed = list(map(_seal, entries, details, repeat(names)))
+    actors, subjects, _ = zip(*sealed, strict=True)
     leaves = list(map(leaf_text, entries, repeat(stamp), sealed))
-    hashes = list(map(_hash, entries, leaves))
-    ids = _draw(connection, len(entries), names.edition)
-    return Made(ids, leaves, hashes, sealed)
-
-
-def _detailed(
-    ids: Sequence[int], details: Sequence[Details]
-) -> Iterator[tuple[int, bytes, str]]:
-    for pk, each in zip(ids, details, strict=True):
-        if each.text:
-            yield pk, each.salt, each.text
-
-
-def _draw(connection: BaseDatabaseWrapper, count: int, edition: str) -> list[int]:
-    """Draw ids, in rising order; none if this is no more the edition of the names."""
-    if connection.vendor != "postgresql":
-        return draw_ids(connection, LogEntry, count)
-    values = [sequence_of(connection, LogEntry), count, edition, edition]
-    return sorted(pk for (pk,) in fetch(connection, DRAW_SQL, values))
-
-
-def _pending(made: Made) -> Iterator[tuple[int, bytes, bytes]]:
-    """Yield what waits for its place, in the form that bundles have."""
-    for start in range(0, len(made.ids), PART):
-        part = slice(start, start + PART)
-        yield made.ids[start], pack_ids(made.ids[part]), b"".join(made.hashes[part])
+    types, offices, cases, exchanges, outcomes, codes = zip(
+        *map(columns_of, entries), strict=True
+    )
+    return Made(
+        leaf=leaves,
+        type=types,
+        office=offices,
+        case=cases,
+        exchange=exchanges,
+        subject=subjects,
+        actor=actors,
+        outcome=outcomes,
+        code=codes,
+        body=[each.text for each in details],
+        leaf_hash=list(map(_hash, entries, leaves)),
+        salt=[each.salt for each in details],
+    )
 
 
 def _seal_details(entry: Entry) -> Details:
@@ -188,22 +136,3 @@ def _hash(entry: Entry, leaf: str) -> bytes:
     if len(content) > LONGEST_ENTRY:
         raise EntryNotCanonical(longest_text(entry), f"{len(content)} {TOO_MANY_BYTES}")
     return leaf_hash(content)
-
-
-def _row(
-    entry: Entry, pk: int, leaf: str, digest: bytes, sealed: Sealed, at: datetime
-) -> tuple[object, ...]:
-    return (
-        pk,
-        leaf,
-        digest,
-        entry.type,
-        at,
-        entry.office,
-        entry.case,
-        entry.exchange,
-        sealed.subject,
-        sealed.actor,
-        entry.outcome,
-        entry.code,
-    )

@@ -13,6 +13,7 @@ from services.exchange.operations import line as lines
 from services.exchange.operations.line import lines_to, take
 from services.exchange.places import Visit
 from tests.clock import NOON
+from tests.databases import statements
 from tests.exchange.serving import answer_with, serve, settled
 from tests.factories.exchange import BreakerFactory, ExchangeFactory
 
@@ -317,10 +318,10 @@ def test_a_sound_line_costs_two_cheap_statements(monkeypatch):
     BreakerFactory(line="ga")
     ExchangeFactory()
 
-    with CaptureQueriesContext(connection) as statements:
+    with CaptureQueriesContext(connection) as captured:
         serve()
 
-    about = [q["sql"] for q in statements if "exchange_breaker" in q["sql"]]
-    places = [q["sql"] for q in statements if "exchange_call" in q["sql"]]
+    about = [sql for sql in statements(captured) if "exchange_breaker" in sql]
+    places = [sql for sql in statements(captured) if "exchange_call" in sql]
     assert [sql[:6] for sql in about] == ["SELECT"]
     assert len(places) == 2
