@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,11 +11,12 @@ from django.db.models import Q, QuerySet
 from services.ledger.entry import quote
 from services.ledger.models import LogEntry, Pseudonym
 from services.ledger.queries import EntryUnknown, LogLine, lines_of
+from services.ledger.walk import Bounds, Place, among_these, newest_first, of_name
 
 PER_PAGE = 50
 REACH = 100_000  # entries that one page looks through for what has no index
+FEW = 20_000  # entries of one case, company or actor, which a page may sort
 CHUNK = 2_000  # entries
-NEWEST_FIRST = ("-at", "-pk")
 
 
 class Filters(NamedTuple):
@@ -52,30 +53,35 @@ def explore(
     """
     Return entries that pass the filters, older than the entry `cursor`.
 
-    What has an index is asked of it; the rest is looked for among the next REACH
-    entries, so that no page takes longer, however long the log is.
+    Of a case, a company or an actor with few entries all are looked at. Otherwise type
+    and time lead, and the rest is looked for among the next REACH entries, so that no
+    page takes longer, however long the log is.
 
     :raises EntryUnknown: if there is no entry `cursor`.
     """
-    rows = _indexed(filters)
-    if cursor is not None:
-        rows = _older(rows, *_place(cursor))
-    sieve = _sieve(filters)
-    edge = _edge(rows) if sieve else None
-    if edge:
-        at, pk = edge
-        rows = rows.filter(at__gte=at).exclude(at=at, pk__lt=pk)
-    found = list(rows.filter(sieve).order_by(*NEWEST_FIRST)[: limit + 1])
-    lines = lines_of(found[:limit])
-    if len(found) > limit:
-        return Page(lines, found[limit - 1].pk)
-    return Page(lines, edge[1], edge[0]) if edge else Page(lines, None)
+    bounds = Bounds(filters.since, filters.until, _place(cursor))
+    named = _named(filters)
+    few = _few(named)
+    if few is not None:
+        rows = _of_few(few, filters, bounds).filter(_sieve(filters, named))
+        return _page(list(rows[: limit + 1]), limit, None)
+    walk, sieve = newest_first(bounds, filters.type), _sieve(filters, named)
+    if not sieve:
+        return _page(list(walk[: limit + 1]), limit, None)
+    rows = among_these(walk[:REACH]).filter(sieve).order_by(*walk.query.order_by)
+    found = list(rows[: limit + 1])
+    return _page(found, limit, None if len(found) > limit else _edge(walk))
 
 
 def more_than(filters: Filters, most: int) -> bool:
     """Return whether more entries than that would have to be looked through."""
-    places = _indexed(filters).order_by(*NEWEST_FIRST).values_list("pk")
-    return bool(places[most : most + 1])
+    bounds = Bounds(filters.since, filters.until)
+    few = _few(_named(filters))
+    if few is not None:
+        rows = _of_few(few, filters, bounds)
+    else:
+        rows = newest_first(bounds, filters.type)
+    return bool(rows.values_list("pk")[most : most + 1])
 
 
 def all_found(filters: Filters) -> Iterator[LogLine]:
@@ -89,22 +95,47 @@ def all_found(filters: Filters) -> Iterator[LogLine]:
             return
 
 
-def _indexed(filters: Filters) -> QuerySet[LogEntry]:
-    rows = LogEntry.objects.all()
-    if filters.since:
-        rows = rows.filter(at__gte=filters.since)
-    if filters.until:
-        rows = rows.filter(at__lt=filters.until)
-    if filters.type:
-        rows = rows.filter(type=filters.type)
+def _page(found: list[LogEntry], limit: int, edge: Place | None) -> Page:
+    """Return a page; what came in behind the edge meanwhile is left to the next."""
+    if edge:
+        found = [row for row in found if (row.at, row.pk) >= edge]
+    lines = lines_of(found[:limit])
+    if len(found) > limit:
+        return Page(lines, found[limit - 1].pk)
+    return Page(lines, edge.pk, edge.at) if edge else Page(lines, None)
+
+
+def _named(filters: Filters) -> dict[str, list[str]]:
+    """Return whose entries are wanted, by the column that has an index of its own."""
+    named = {}
     if filters.case:
-        rows = rows.filter(case=filters.case)
+        named["case"] = [filters.case]
     if filters.licence:
-        rows = rows.filter(subject__in=pseudonyms_of_company(filters.licence))
+        named["subject"] = pseudonyms_of_company(filters.licence)
     if filters.actor:
         known = pseudonyms_of(f"human:{filters.actor}")
-        rows = rows.filter(actor__in=[filters.actor, *known])
-    return rows
+        named["actor"] = [filters.actor, *known]
+    return named
+
+
+def _few(named: Mapping[str, list[str]]) -> QuerySet[LogEntry] | None:
+    """Return all entries of the first of these that has only few."""
+    for column, texts in named.items():
+        if not any(_many(column, text) for text in texts):
+            rows = LogEntry.objects.filter(**{f"{column}__in": texts})
+            return rows.exclude(**{column: ""})[: (1 + len(texts)) * FEW]
+    return None
+
+
+def _many(column: str, text: str) -> bool:
+    return bool(of_name(column, text).values_list(column)[FEW : FEW + 1])
+
+
+def _of_few(
+    few: QuerySet[LogEntry], filters: Filters, bounds: Bounds
+) -> QuerySet[LogEntry]:
+    rows = bounds.around(among_these(few)).order_by("-at", "-pk")
+    return rows.filter(type=filters.type) if filters.type else rows
 
 
 def pseudonyms_of_company(licence: str) -> list[str]:
@@ -118,27 +149,26 @@ def pseudonyms_of(*clear: str) -> list[str]:
     return list(known.values_list("pseudonym", flat=True))
 
 
-def _sieve(filters: Filters) -> Q:
+def _sieve(filters: Filters, named: Mapping[str, list[str]]) -> Q:
     exact = {name: getattr(filters, name) for name in ("office", "outcome", "code")}
     sieve = Q(**{name: text for name, text in exact.items() if text})
+    sieve &= Q(**{f"{column}__in": texts for column, texts in named.items()})
     if filters.purpose:
         # Quotes within a text are escaped: only the member itself can look like this.
         sieve &= Q(leaf__contains=f'"purpose":{quote(filters.purpose)[:-1]}')
     return sieve
 
 
-def _place(cursor: int) -> tuple[datetime, int]:
+def _place(cursor: int | None) -> Place | None:
+    if cursor is None:
+        return None
     at = LogEntry.objects.filter(pk=cursor).values_list("at", flat=True).first()
     if at is None:
         raise EntryUnknown(str(cursor))
-    return at, cursor
+    return Place(at, cursor)
 
 
-def _older(rows: QuerySet[LogEntry], at: datetime, pk: int) -> QuerySet[LogEntry]:
-    return rows.filter(at__lte=at).exclude(at=at, pk__gte=pk)
-
-
-def _edge(rows: QuerySet[LogEntry]) -> tuple[datetime, int] | None:
+def _edge(walk: QuerySet[LogEntry]) -> Place | None:
     """Return the last entry within reach, or None where all are."""
-    places = rows.order_by(*NEWEST_FIRST).values_list("at", "pk")
-    return next(iter(places[REACH - 1 : REACH]), None)
+    places = walk.values_list("at", "pk")[REACH - 1 : REACH]
+    return next((Place(*place) for place in places), None)

@@ -134,6 +134,7 @@ class TestReach:
     @pytest.fixture(autouse=True)
     def _reach(self, monkeypatch) -> None:
         monkeypatch.setattr(explorer, "REACH", 10)
+        monkeypatch.setattr(explorer, "FEW", 10)
 
     def test_ends_a_page_that_found_nothing(self) -> None:
         rows = write(moved(code="needle"), *[moved() for _ in range(24)])
@@ -154,6 +155,38 @@ class TestReach:
         page = explore(Filters(case="D1", code="needle"))
 
         assert [line.code for line in page.lines] == ["needle"]
+
+    def test_bounds_a_search_for_whom_many_entries_are_of(self) -> None:
+        write(moved("D1", actor=REVIEWER), *[moved("D2") for _ in range(12)])
+        write(*[moved(actor=WORKER, subject=f"entity:{LICENCE}") for _ in range(11)])
+
+        nobodys = explore(Filters(actor="worker", licence=LICENCE, case="D9"))
+        theirs = explore(Filters(actor="worker", licence=LICENCE))
+        rest = explore(Filters(actor="worker"), cursor=theirs.older)
+
+        assert (nobodys.lines, nobodys.older) == ([], None)
+        assert (len(theirs.lines), theirs.reached) == (10, NOON)
+        assert (len(rest.lines), rest.reached) == (1, NOON)
+        assert len(explore(Filters(actor=REVIEWER.id)).lines) == 1
+
+    def test_leaves_to_the_next_page_what_came_within_reach_meanwhile(
+        self, monkeypatch
+    ) -> None:
+        rows = write(*[moved(code="x") for _ in range(24)])
+        asked, edge, met = Filters(code="x"), explorer._edge, []
+
+        def late(walk):
+            write(moved(code="new"), moved(code="new"), moved(code="new"))
+            return edge(walk)
+
+        monkeypatch.setattr(explorer, "_edge", late)
+        page = explore(asked)
+        while page.older:
+            met += [line.pk for line in page.lines]
+            page = explore(asked, cursor=page.older)
+        met += [line.pk for line in page.lines]
+
+        assert met == [row.pk for row in reversed(rows)]
 
     def test_binds_no_search_by_index(self) -> None:
         write(*[moved(code=str(number)) for number in range(24)])
