@@ -73,7 +73,7 @@ def _explored(running: Servers, size: Size) -> Iterator[Result]:
     from benchmarks.log_pile import pile_up
 
     pile_up(size.explored)
-    yield explored(running.database, rounds=size.rounds)
+    yield from explored(running.database, rounds=size.rounds)
 
 
 PARTS = {

@@ -15,6 +15,8 @@ AT_ONCE = 500_000  # entries: one statement's worth
 COMPANIES = 1_000
 CASES_OF = 20  # entries
 OFFICES = 40
+RARE_OFFICE = "office-rare"
+ACTORS = ("worker", "beat", "retired", "visitor")
 
 CLEAR = f"'entity:' || lpad((n %% {COMPANIES})::text, 18, '0')"
 # Made in SQL, since Python would take minutes.
@@ -25,24 +27,38 @@ FROM (SELECT {CLEAR} AS clear, int8send(n) || int8send(n) AS salt
  FROM generate_series(0::bigint, %s - 1) AS n) AS named
 ON CONFLICT DO NOTHING
 """
+# What is frequent, rare and long gone, each among the others.
+ACTOR = """
+CASE WHEN n < 250000 AND n %% 2 = 0 THEN 'retired' WHEN n %% 50000 = 1 THEN 'visitor'
+ WHEN n %% 8 = 3 THEN 'beat' ELSE 'worker' END
+"""
+OFFICE = f"""
+CASE WHEN n %% 100000 = 5 THEN '{RARE_OFFICE}'
+ ELSE 'office-' || floor({OFFICES} * power(n * 7919 %% 1000 / 1000.0, 3)) END
+"""
+CODE = """
+CASE WHEN n %% 40000 = 3 THEN 'maintenance' WHEN n %% 4 = 3 THEN 'timeout' ELSE '' END
+"""
+PURPOSE = "CASE WHEN n %% 60000 = 11 THEN '核查' ELSE '办理' END || '食品经营许可'"
 ENTRIES = f"""
 INSERT INTO ledger_logentry
  (leaf, leaf_hash, type, at, office, "case", exchange, subject, actor, outcome, code)
 SELECT leaf, sha256('\\x00'::bytea || convert_to(leaf, 'UTF8')), type, at, office,
- reference, exchange, subject, 'worker', outcome, ''
+ reference, exchange, subject, actor, outcome, code
 FROM (
- SELECT *, '{{"actor":{{"id":"worker","kind":"system","role":"system"}},"at":"'
+ SELECT *, '{{"actor":{{"id":"' || actor || '","kind":"system","role":"system"}},"at":"'
   || to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-  || '","basis":"食品安全法第35条","case":"' || reference || '","code":"","details":"",'
-  || '"exchange":"' || exchange || '","office":"' || office || '","outcome":"'
-  || outcome || '","purpose":"办理食品经营许可","subject":"' || subject
-  || '","type":"' || type || '","v":1}}' AS leaf
+  || '","basis":"食品安全法第35条","case":"' || reference || '","code":"' || code
+  || '","details":"","exchange":"' || exchange || '","office":"' || office
+  || '","outcome":"' || outcome || '","purpose":"' || purpose || '","subject":"'
+  || subject || '","type":"' || type || '","v":1}}' AS leaf
  FROM (
   SELECT n, timestamptz '2026-01-01' + n * interval '1 second' AS at,
    'S' || n / {CASES_OF} AS reference, md5(n::text) AS exchange,
-   'office-' || n %% {OFFICES} AS office,
    (ARRAY['FOUND', 'FOUND', 'NOT_FOUND', 'UNAVAILABLE'])[1 + n %% 4] AS outcome,
    (ARRAY['exchange.answered', 'exchange.intended', 'case.moved'])[1 + n %% 3] AS type,
+   {ACTOR} AS actor, {OFFICE} AS office,
+   {CODE} AS code, {PURPOSE} AS purpose,
    (SELECT pseudonym FROM ledger_pseudonym
     WHERE clear = {CLEAR}) AS subject
   FROM generate_series(%s::bigint, %s::bigint) AS n

@@ -25,6 +25,7 @@ class TestLogBenchmark:
             "checked": "entries/s",
             "proof_p95": "ms",
             "page_p95": "ms",
+            "sieve_p95": "ms",
         }
         assert lines[0]["name"] == "written"
         assert all(line["ours"] > 0 and line["rival"] > 0 for line in lines)
