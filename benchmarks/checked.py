@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import os
-import re
-import resource
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from hashlib import sha256
 from multiprocessing import get_context
-from pathlib import Path
 from time import perf_counter
 
-import django
 import psycopg
 
+from benchmarks.apart import KILOBYTES, apart
 from benchmarks.databases import let_go
 from benchmarks.report import Result, result
 from services.ledger.check import check_log
 
 CORES = os.cpu_count() or 1
-KILOBYTES = 1024
 
 
 def checked(address: str, *, rounds: int) -> Result:
@@ -34,7 +30,7 @@ def checked(address: str, *, rounds: int) -> Result:
     pairs, peak = [], 0
     for _ in range(rounds):
         rival = len(leaves) / _seconds_of_hashing(parts)
-        seconds, kilobytes = _seconds_of_checking()
+        seconds, kilobytes = apart(check)
         peak = max(peak, kilobytes)
         pairs.append((len(leaves) / seconds, rival))
     return result(
@@ -62,25 +58,7 @@ def _hash(leaves: Sequence[bytes]) -> float:
     return perf_counter() - started
 
 
-def _seconds_of_checking() -> tuple[float, int]:
-    """Check in a process of its own; return its time, and the most memory of one."""
-    spawn = get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=spawn, initializer=django.setup) as pool:
-        return pool.submit(_check).result()
-
-
-def _check() -> tuple[float, int]:
-    started = perf_counter()
+def check() -> None:
+    """Check the log with all cores; it has to be clean."""
     found = check_log(workers=CORES).differences
     assert not found, found
-    seconds = perf_counter() - started
-    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return seconds, max(children, _most_memory())
-
-
-def _most_memory() -> int:
-    """Return this program's peak in kB; getrusage counts who started it, too."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    peak = re.search(r"^VmHWM:\s+(\d+) kB", status, re.M)
-    assert peak
-    return int(peak[1])

@@ -27,7 +27,7 @@ class Size:
     rounds: int
     batches: int  # of 50 entries, for each of eight writers
     links: int  # of the hash chain, for each writer
-    tree: int  # entries that are proved and checked
+    tree: int  # entries that are proved, checked and exported
     explored: int  # entries that pages are read from
 
 
@@ -60,6 +60,14 @@ def _checked(running: Servers, size: Size) -> Iterator[Result]:
     yield checked(running.database, rounds=size.rounds)
 
 
+def _exported(running: Servers, size: Size) -> Iterator[Result]:
+    from benchmarks.exported import exported
+    from benchmarks.log_pile import pile_up
+
+    pile_up(size.tree)
+    yield exported(running.database, rounds=size.rounds)
+
+
 def _proved(_running: Servers, size: Size) -> Iterator[Result]:
     from benchmarks.log_pile import pile_up
     from benchmarks.proved import proved
@@ -79,6 +87,7 @@ def _explored(running: Servers, size: Size) -> Iterator[Result]:
 PARTS = {
     "written": _written,
     "checked": _checked,
+    "exported": _exported,
     "proved": _proved,
     "explored": _explored,
 }
