@@ -22,7 +22,8 @@ READS = (*LOOKS, "log.viewed", "log.exported")
 OUTCOMES = ("exchange.answered", "exchange.presumed", "exchange.refused")
 PATIENCE = timedelta(hours=1)  # by then something was said about every intent
 OPENS, CLOSES = time(8, 30), time(17, 30)  # office hours, Asia/Shanghai
-LONGEST_DELAY = timedelta(seconds=60)  # from an entry to a checkpoint over it
+# From an entry to a checkpoint over it, while sequencer, database and witness run.
+LONGEST_DELAY = timedelta(seconds=60)
 AT_ONCE = 1_000  # checkpoints
 A_MOMENT = timedelta(seconds=10)  # nobody reads a case and decides in less
 A_PERSON = Q(leaf__contains='"kind":"human"')
