@@ -44,6 +44,7 @@ class FolderWitness:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._named: set[Path] = set()  # files whose names are on the disk
 
     def newest(self) -> str:
         """
@@ -64,13 +65,16 @@ class FolderWitness:
         at = instant(now)
         file = max([self._folder / f"checkpoints-{at[:10]}.jsonl", *self._files()])
         line = json.dumps({"at": at, "note": note}, ensure_ascii=False)
+        known = file in self._named and file.exists()
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         try:
             _write_all(handle, f"\n{line}\n".encode())
             os.fsync(handle)
         finally:
             os.close(handle)
-        self._sync_names()
+        if not known:
+            self._sync_names()
+            self._named.add(file)
         return ""
 
     def history(self) -> Iterator[tuple[str, str]]:
@@ -123,7 +127,10 @@ def log_witness() -> Witness:
     where = settings.WITNESS
     if isinstance(where, str):
         return _at(where, settings.LOG_ORIGIN, tuple(witness_keys()))
-    return FolderWitness(where)
+    return _in(where)
+
+
+_in = cache(FolderWitness)  # the same one each time: it knows what is on the disk
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -330,6 +331,27 @@ class TestFolder:
             keep(witness, "first\n")
 
         assert witness.newest() == "first\n"
+
+    def test_the_name_of_a_file_goes_to_the_disk_when_it_is_new(
+        self, tmp_path, monkeypatch
+    ):
+        synced = []
+        fsync = os.fsync
+
+        def noted(handle):
+            synced.append(stat.S_ISDIR(os.fstat(handle).st_mode))
+            fsync(handle)
+
+        monkeypatch.setattr(os, "fsync", noted)
+        witness = FolderWitness(tmp_path)
+        keep(witness, "first\n")
+        keep(witness, "second\n")
+        assert synced == [False, True, False]
+
+        next(tmp_path.iterdir()).unlink()
+        keep(witness, "third\n")
+        keep(FolderWitness(tmp_path), "of another process\n")
+        assert synced[3:] == [False, True] * 2
 
     def test_a_damaged_line_is_named(self, tmp_path: Path):
         (tmp_path / "checkpoints-2026-03-02.jsonl").write_text("{broken}\n")
