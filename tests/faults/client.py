@@ -51,6 +51,7 @@ class Client:
 
     def _file(self, filing: dict[str, Any], *, until: float) -> None:
         statuses: list[int] = []
+        reply = Reply(0, {})
         self._note("sent", filing)
         while time.monotonic() < until:
             reply = self._attempt(filing)
@@ -63,7 +64,7 @@ class Client:
                 self._note("refused", filing, status=reply.status, body=reply.body)
                 return
             time.sleep(PAUSE_S)
-        self._note("given_up", filing, statuses=statuses)
+        self._note("given_up", filing, statuses=statuses, body=reply.body)
 
     def _attempt(self, filing: dict[str, Any]) -> Reply:
         uscc = filing["uscc"]

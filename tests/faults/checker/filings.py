@@ -21,7 +21,9 @@ def _without_a_number(evidence: Evidence) -> Iterator[str]:
         told = str(line.get("body"))[:300]
         yield f"filing {line['key']} was refused: {line.get('status')} {told}"
     for line in evidence.journal.which("given_up"):
-        yield f"filing {line['key']} was never answered"
+        heard = dict(Counter(line.get("statuses", ())))
+        told = str(line.get("body"))[:300]
+        yield f"filing {line['key']} was never answered: {heard}, at last {told}"
 
 
 def _lost(evidence: Evidence) -> Iterator[str]:
