@@ -42,6 +42,7 @@ class Client:
         self._url = url.rstrip("/")
         self._journal = journal.open("a", encoding="utf-8")
         self._tokens: dict[str, str] = {}
+        self._refused = Reply(0, {})  # why there is no token
 
     def run(self, filings: list[dict[str, Any]], *, patience_s: float) -> None:
         started = time.monotonic()
@@ -70,7 +71,7 @@ class Client:
         uscc = filing["uscc"]
         token = self._tokens.get(uscc) or filing.get("token") or self.sign_in(uscc)
         if not token:
-            return Reply(0, {})
+            return Reply(0, {"sign-in": self._refused.status, **self._refused.body})
         headers = {"Authorization": f"Bearer {token}"}
         if filing["key"]:
             headers["Idempotency-Key"] = filing["key"]
@@ -83,12 +84,14 @@ class Client:
 
     def sign_in(self, uscc: str) -> str:
         """Return a token, or nothing where signing in failed."""
-        asked = self._post("/api/v1/sign-ins", {"licence": uscc}, {}).body
-        if "handle" not in asked:
+        asked = self._post("/api/v1/sign-ins", {"licence": uscc}, {})
+        if "handle" not in asked.body:
+            self._refused = asked
             return ""
-        path = f"/api/v1/sign-ins/{asked['handle']}"
-        token = self._post(path, {"code": asked["code"]}, {}).body.get("token", "")
-        self._tokens[uscc] = token
+        path = f"/api/v1/sign-ins/{asked.body['handle']}"
+        told = self._post(path, {"code": asked.body["code"]}, {})
+        token = str(told.body.get("token", ""))
+        self._tokens[uscc], self._refused = token, told
         return token
 
     def _post(self, path: str, body: object, headers: dict[str, str]) -> Reply:
