@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -16,6 +15,8 @@ from services.ledger.drill.copying import sign_again
 from services.ledger.drill.tampering import AT, Hand, NotPossible, put_back
 from services.ledger.models import Checkpoint, EntryDetails, LogEntry, TreeHead
 from services.ledger.note import Ed25519Signer
+from services.ledger.shelf import ID_BYTES
+from services.ledger.tree import HASH_BYTES
 
 #: Returns the index of the first leaf that is not what it was, if one can be named.
 Tamper = Callable[[Hand], int | None]
@@ -24,10 +25,10 @@ ENTRY_COLUMNS = (
     *("actor", "outcome", "code"),
 )
 ABOVE_COLUMNS = {
-    "ledger_bundle": ("count", "entry_ids", "hashes"),
-    "ledger_treehead": ("root", "frontier"),
-    "ledger_treenode": ("level", "hash"),
-    "ledger_checkpoint": ("note", "signed_at"),
+    "ledger_bundle": ("start", "count", "entry_ids", "hashes"),
+    "ledger_treehead": ("size", "root", "frontier"),
+    "ledger_treenode": ("level", "number", "hash"),
+    "ledger_checkpoint": ("size", "note", "signed_at"),
 }
 KEYS = {
     "ledger_bundle": "start",
@@ -35,6 +36,8 @@ KEYS = {
     "ledger_treenode": "id",
     "ledger_checkpoint": "size",
 }
+LEAF_BYTES = {"entry_ids": ID_BYTES, "hashes": HASH_BYTES}
+NAME_COLUMNS = ("clear", "salt", "pseudonym")
 
 
 class Kind(NamedTuple):
@@ -49,12 +52,16 @@ class Kind(NamedTuple):
 def edit_entry(hand: Hand) -> int:
     """Change one byte in a column of an entry."""
     index, column = hand.index(), hand.random.choice(ENTRY_COLUMNS)
-    _edit(hand, "ledger_logentry", column, "id", hand.order[index])
+    hand.edit("ledger_logentry", column, "id", hand.order[index])
     return index
 
 
-def edit_above(hand: Hand) -> None:
-    """Change one byte of bundles, heads, nodes or checkpoints."""
+def edit_above(hand: Hand) -> int | None:
+    """
+    Change one byte of bundles, heads, nodes or checkpoints, or the number of one.
+
+    What is found names all but bundles by their own numbers, not by a leaf.
+    """
     table = hand.random.choice(list(ABOVE_COLUMNS))
     key = KEYS[table]
     rows = hand.rows(f"SELECT {key} FROM {table} ORDER BY {key}")  # noqa: S608
@@ -62,7 +69,11 @@ def edit_above(hand: Hand) -> None:
         table, key = "ledger_bundle", "start"
         rows = hand.rows("SELECT start FROM ledger_bundle ORDER BY start")
     column = hand.random.choice(ABOVE_COLUMNS[table])
-    _edit(hand, table, column, key, hand.random.choice(rows)[0])
+    number = hand.random.choice(rows)[0]
+    at = hand.edit(table, column, key, number)
+    if table != "ledger_bundle":
+        return None
+    return int(number) + at // LEAF_BYTES.get(column, 1)
 
 
 def delete(hand: Hand) -> int:
@@ -164,10 +175,10 @@ def edit_details(hand: Hand) -> int:
         raise NotPossible("none of its entries has details")
     pk = hand.random.choice(pks)
     row = EntryDetails.objects.filter(pk=pk)
-    way = hand.random.randrange(3)
-    if way == 0:
-        _edit(hand, "ledger_entrydetails", "salt", "entry_id", pk)
-    elif way == 1:
+    way = hand.random.randrange(4)
+    if way < 2:  # noqa: PLR2004  either of its columns
+        hand.edit("ledger_entrydetails", ("salt", "entry_id")[way], "entry_id", pk)
+    elif way == 2:  # noqa: PLR2004
         hand.change(
             "UPDATE ledger_entrydetails SET body = %s WHERE entry_id = %s",
             json.dumps({**row.get().body, "forged": True}),
@@ -176,6 +187,16 @@ def edit_details(hand: Hand) -> int:
     else:
         row.delete()
     return placed[pk]
+
+
+def edit_name(hand: Hand) -> None:
+    """Change one byte of what tells whose pseudonym stands in the log."""
+    _edit_name(hand, hand.random.choice(NAME_COLUMNS))
+
+
+def edit_label(hand: Hand) -> None:
+    """Change the name that is shown for a person: no leaf covers it."""
+    _edit_name(hand, "label")
 
 
 def lose_witness(hand: Hand) -> int | None:
@@ -212,6 +233,7 @@ KINDS = (
     Kind("fork", _("同一长度签发两个检查点"), fork),
     Kind("other-key", _("用别的密钥签发检查点"), other_key),
     Kind("edit-details", _("改动或悄悄删除明细"), edit_details),
+    Kind("edit-name", _("改动化名的本名、盐或化名的一个字节"), edit_name),
     Kind("lose-witness", _("删去见证方的一个文件"), lose_witness),
     Kind(
         "rewrite-with-key",
@@ -225,32 +247,20 @@ KINDS = (
         move_head,
         promised=False,
     ),
+    Kind(
+        "edit-label",
+        _("改动人员的显示姓名：条目里只有化名，无从发现"),
+        edit_label,
+        promised=False,
+    ),
 )
 
 
-def _edit(hand: Hand, table: str, column: str, key: str, value: object) -> None:
-    where = f'FROM {table} WHERE "{key}" = %s'
-    ((old,),) = hand.rows(f'SELECT "{column}" {where}', value)
-    hand.change(
-        f'UPDATE {table} SET "{column}" = %s WHERE "{key}" = %s',  # noqa: S608
-        _other(hand, old),
-        value,
-    )
-
-
-def _other(hand: Hand, old: object) -> object:
-    """Return a value that differs in one byte, or by one."""
-    if isinstance(old, int):
-        return old + 1
-    if isinstance(old, bytes):
-        at = hand.random.randrange(len(old))
-        flipped = old[at] ^ (1 << hand.random.randrange(8))
-        return old[:at] + bytes([flipped]) + old[at + 1 :]
-    if isinstance(old, datetime):
-        return (old + timedelta(microseconds=1)).isoformat(sep=" ")
-    old = str(old)
-    at = hand.random.randrange(len(old) + 1)
-    return f"{old[:at]}{'y' if old[at : at + 1] == 'x' else 'x'}{old[at + 1 :]}"
+def _edit_name(hand: Hand, column: str) -> None:
+    rows = hand.rows("SELECT id FROM ledger_pseudonym ORDER BY id")
+    if not rows:
+        raise NotPossible("nobody is named in it")
+    hand.edit("ledger_pseudonym", column, "id", hand.random.choice(rows)[0])
 
 
 def _cut(hand: Hand, size: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -20,6 +20,7 @@ from services.ledger.tree import leaf_hash
 
 TREE = ("ledger_bundle", "ledger_treehead", "ledger_treenode")
 AT = datetime(2026, 1, 1, tzinfo=UTC)
+UNIQUE_NUMBERS = ("start", "size", "number", "entry_id")
 
 
 class NotPossible(Exception):
@@ -50,6 +51,30 @@ class Hand:
         """Write by plain SQL."""
         with connection.cursor() as cursor:
             cursor.execute(statement, values)
+
+    def edit(self, table: str, column: str, key: str, value: object) -> int:
+        """Change one byte, or a number, in a row; return which byte it was, or 0."""
+        where = f'WHERE "{key}" = %s'
+        ((old,),) = self.rows(f'SELECT "{column}" FROM {table} {where}', value)  # noqa: S608
+        at, new = self._other(old)
+        if column in UNIQUE_NUMBERS:
+            ((new,),) = self.rows(f'SELECT max("{column}") + 1 FROM {table}')  # noqa: S608
+        self.change(f'UPDATE {table} SET "{column}" = %s {where}', new, value)  # noqa: S608
+        return at
+
+    def _other(self, old: object) -> tuple[int, object]:
+        """Return a value that differs in one byte, or by one, and in which."""
+        if isinstance(old, int):
+            return 0, old + 1
+        if isinstance(old, bytes):
+            at = self.random.randrange(len(old))
+            flipped = old[at] ^ (1 << self.random.randrange(8))
+            return at, old[:at] + bytes([flipped]) + old[at + 1 :]
+        if isinstance(old, datetime):
+            return 0, (old + timedelta(microseconds=1)).isoformat(sep=" ")
+        old = str(old)
+        at = self.random.randrange(len(old) + 1)
+        return at, f"{old[:at]}{'y' if old[at : at + 1] == 'x' else 'x'}{old[at + 1 :]}"
 
     def rewrite(self, pk: int) -> None:
         """Give an entry another text, with column and hash to it."""
