@@ -70,3 +70,13 @@ def _delete(models: list[type[Model]]) -> None:
 def statements(captured: CaptureQueriesContext) -> list[str]:
     """Return their texts; of those that the server keeps ready Django knows none."""
     return [each["sql"] or "" for each in captured]
+
+
+def with_the_worst_plan() -> None:
+    """Have PostgreSQL run a part of a statement for each row, where it can."""
+    if connection.vendor != "postgresql":
+        return
+    ways = ("hashjoin", "mergejoin", "hashagg", "sort", "material", "indexscan")
+    with connection.cursor() as cursor:
+        for way in (*ways, "bitmapscan", "memoize"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")

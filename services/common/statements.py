@@ -54,6 +54,18 @@ def for_update(connection: BaseDatabaseWrapper) -> str:
     return str(connection.ops.for_update_sql()) if locks else ""
 
 
+def locked(connection: BaseDatabaseWrapper, query: str) -> str:
+    """
+    Return the condition behind a column that it is among what a query finds and locks.
+
+    PostgreSQL passes over what others have locked, and runs the query once. As a part
+    of the plan it could be run again for each row, and find more each time.
+    """
+    if connection.vendor == "postgresql":
+        return f"= ANY(ARRAY({query} FOR UPDATE SKIP LOCKED))"
+    return f"IN ({query})"
+
+
 def _stored(connection: BaseDatabaseWrapper, values: Sequence[object]) -> list[Any]:
     adapt = connection.ops.adapt_datetimefield_value
     return [adapt(v) if isinstance(v, datetime) else v for v in values]

@@ -11,23 +11,25 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from services.common.among import among, listed
 from services.common.bulk import rows_parameter, rows_source
-from services.common.statements import fetch, for_update
+from services.common.statements import fetch, for_update, locked
 from services.exchange.models import Exchange
 
 LEASE = timedelta(seconds=20)  # longer than a call and its settling (deadlines.py)
 # Further ahead no clock of ours can be: it was written before the clock was put back.
 NO_LEASE = 2 * LEASE
 
+DUE = """
+SELECT id FROM exchange_exchange
+ WHERE settled_at IS NULL AND department = %s
+   AND next_attempt_at <= %s AND leased_until IS NULL
+ ORDER BY next_attempt_at, id LIMIT %s
+"""
 # One statement takes the rows on both databases. PostgreSQL skips what another
 # worker is taking; on SQLite there is one writer at a time.
 TAKE = """
 UPDATE exchange_exchange
    SET lease_owner = %s, leased_until = %s, fence = fence + 1
- WHERE id IN (
-       SELECT id FROM exchange_exchange
-        WHERE settled_at IS NULL AND department = %s
-          AND next_attempt_at <= %s AND leased_until IS NULL
-        ORDER BY next_attempt_at, id LIMIT %s {skip_locked})
+ WHERE id {due}
 RETURNING {columns}
 """
 
@@ -78,12 +80,11 @@ def claim(*, department: str, owner: str, now: datetime, limit: int) -> list[Exc
     A lease that ran out is no other's before the sweep has noted the lost call.
     """
     connection = connections[router.db_for_write(Exchange)]
-    skip_locked = "FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
     at = _instant(connection, now)
     until = _instant(connection, now + LEASE)
     with transaction.atomic(savepoint=False):
         taken = Exchange.objects.raw(
-            TAKE.format(skip_locked=skip_locked, columns=READ),
+            TAKE.format(due=locked(connection, DUE), columns=READ),
             [owner, until, department, at, limit],
         )
         return sorted(taken, key=lambda row: (row.next_attempt_at, row.pk))

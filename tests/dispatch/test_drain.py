@@ -6,7 +6,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import OperationalError, connection, transaction
 
 from services.dispatch.models import OutboxMessage
-from services.dispatch.operations.claim import LEASE
+from services.dispatch.operations.claim import LEASE, claim
 from services.dispatch.operations.drain import (
     MAX_ATTEMPTS,
     UNKNOWN_TASK,
@@ -15,6 +15,7 @@ from services.dispatch.operations.drain import (
 )
 from services.dispatch.operations.send import Message, send, send_many
 from tests.clock import NOON, at
+from tests.databases import with_the_worst_plan
 
 SECOND = timedelta(seconds=1)
 
@@ -55,6 +56,14 @@ class TestDrain:
 
         assert drain(clock=at(NOON), owner="w", limit=2) == 2
         assert left() == ["2", "3", "4"]
+
+    def test_claims_no_more_than_its_limit_whatever_the_plan(self) -> None:
+        post(*"12345")
+        with transaction.atomic():
+            with_the_worst_plan()
+            claimed = claim(now=NOON, owner="w", attempts=range(1), limit=2)
+
+        assert [message.key for message in claimed] == ["1", "2"]
 
     def test_rings_for_another_worker_when_there_is_more(
         self, handler, bells, django_capture_on_commit_callbacks

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from services.common.actors import SYSTEM
 from services.departments.gateways.contract import Answer
@@ -15,6 +16,7 @@ from services.exchange.operations.lost import note_lost_calls
 from services.exchange.operations.settle import settle
 from services.ledger.models import LogEntry
 from tests.clock import NOON
+from tests.databases import with_the_worst_plan
 from tests.factories.exchange import ExchangeFactory
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +50,13 @@ class TestClaim:
 
         assert len(take(limit=2)) == 2
         assert len(take(owner="two")) == 1
+
+    def test_takes_no_more_than_asked_for_whatever_the_plan(self):
+        ExchangeFactory.create_batch(5)
+        with transaction.atomic():
+            with_the_worst_plan()
+
+            assert len(take(limit=2)) == 2
 
     def test_leaves_other_departments_and_answered_questions(self):
         ExchangeFactory(department="wsjk")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db import connections, router
 
-from services.common.statements import fetch
+from services.common.statements import fetch, locked
 from services.dispatch.models import OutboxMessage
 
 LEASE = timedelta(seconds=25)
@@ -15,15 +15,17 @@ LEASE = timedelta(seconds=25)
 #: still further ahead was written by one that has been put back since.
 SKEW = timedelta(seconds=10)
 
+DUE = """
+SELECT id FROM dispatch_outboxmessage
+ WHERE parked_at IS NULL AND attempts >= %s AND attempts < %s
+   AND available_at <= %s AND (leased_until IS NULL OR leased_until <= %s)
+ ORDER BY available_at, id LIMIT %s
+"""
 CLAIM = """
 UPDATE dispatch_outboxmessage
    SET lease_owner = %s, leased_until = %s, fence = fence + 1,
        attempts = attempts + CASE WHEN leased_until IS NULL THEN 0 ELSE 1 END
- WHERE id IN (
-       SELECT id FROM dispatch_outboxmessage
-        WHERE parked_at IS NULL AND attempts >= %s AND attempts < %s
-          AND available_at <= %s AND (leased_until IS NULL OR leased_until <= %s)
-        ORDER BY available_at, id LIMIT %s {skip_locked})
+ WHERE id {due}
 RETURNING id, task, key, attempts, fence
 """
 
@@ -45,10 +47,9 @@ def claim(*, now: datetime, owner: str, attempts: range, limit: int) -> list[Cla
     A message whose last holder never came back counts that as an attempt.
     """
     connection = connections[router.db_for_write(OutboxMessage)]
-    skip_locked = "FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
     rows = fetch(
         connection,
-        CLAIM.format(skip_locked=skip_locked),
+        CLAIM.format(due=locked(connection, DUE)),
         [owner, now + LEASE, attempts.start, attempts.stop, now, now, limit],
     )
     return sorted(Claimed(*row) for row in rows)
